@@ -1,0 +1,66 @@
+"""Who may do what: one table, default deny."""
+
+from enum import StrEnum
+
+from domain.errors import Forbidden
+from domain.people import Actor, Role
+
+
+class Action(StrEnum):
+    OPEN = "open"  # what anybody may press or say: start, help, privacy
+    MENU = "menu"
+    REQUEST_FILE = "request_file"
+    REQUEST_READ = "request_read"
+    REQUEST_SAY = "request_say"
+    REQUEST_WITHDRAW = "request_withdraw"
+    REQUEST_ACCEPT = "request_accept"
+    REQUEST_ANSWER = "request_answer"
+    REQUEST_SUPPLEMENT = "request_supplement"
+    REQUEST_CLOSE = "request_close"
+    DESK = "desk"
+    PHONE_CONFIRM = "phone_confirm"
+    SETTINGS = "settings"
+    PROFILE = "profile"
+    CONTACTS = "contacts"
+
+
+_BASE_WORK = frozenset({Role.LIAISON, Role.DEPUTY})
+_DESK_WORK = frozenset({Role.OFFICER, Role.SUPERVISOR})
+_EVERYONE = frozenset(Role)
+
+TABLE: dict[Action, frozenset[Role]] = {
+    Action.MENU: _EVERYONE,
+    Action.REQUEST_FILE: _BASE_WORK,
+    Action.REQUEST_READ: _EVERYONE - {Role.REVIEWER},
+    Action.REQUEST_SAY: _BASE_WORK,
+    Action.REQUEST_WITHDRAW: _BASE_WORK,
+    Action.REQUEST_ACCEPT: _DESK_WORK,
+    Action.REQUEST_ANSWER: _DESK_WORK,
+    Action.REQUEST_SUPPLEMENT: _DESK_WORK,
+    Action.REQUEST_CLOSE: _DESK_WORK,
+    Action.DESK: _DESK_WORK | {Role.AUDITOR},
+    Action.PHONE_CONFIRM: _DESK_WORK,
+    Action.SETTINGS: frozenset({Role.ADMIN}),
+    Action.PROFILE: _EVERYONE,
+    Action.CONTACTS: _EVERYONE,
+}
+
+
+def may(actor: Actor | None, action: Action, base_id: int | None = None) -> bool:
+    """Whether the actor may do it; with `base_id`, for that base's work.
+
+    A base's role counts for its own base only; without `base_id` any base's role counts.
+    """
+    if action is Action.OPEN:
+        return True
+    if actor is None:
+        return False
+    held = actor.roles(base_id) if base_id is not None else frozenset(m.role for m in actor.memberships)
+    return not held.isdisjoint(TABLE.get(action, frozenset()))
+
+
+def require(actor: Actor | None, action: Action, base_id: int | None = None) -> Actor:
+    """The actor, known to be allowed. Raises Forbidden."""
+    if actor is None or not may(actor, action, base_id):
+        raise Forbidden
+    return actor
