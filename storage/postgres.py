@@ -3,28 +3,38 @@
 import asyncio
 from collections.abc import AsyncIterator, Iterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import asyncpg
+from asyncpg.pool import PoolConnectionProxy
 
 from storage.dialect import Dialect, Parameters, Statement
 from storage.engine import CommitFailed, Row, Tx, Unavailable
 
 CONNECTIONS: Final = 20
 CONNECT_SECONDS: Final = 10
+COMMAND_SECONDS: Final = 60  # a server that has vanished from the network says nothing for hours
 
-# SQLSTATE classes that are no fault of the statement: connection, resources, operator, system.
-_UNAVAILABLE: Final = ("08", "53", "57P", "58")
+# SQLSTATE classes that are no fault of the statement: connection, login, no such database, resources,
+# operator, system.
+_UNAVAILABLE: Final = ("08", "28", "3D", "53", "57P", "58")
+_ROLLED_BACK: Final = "40"  # a deadlock, a serialization failure: the same again may succeed
+
+_ERRORS: Final = (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError)
+
+if TYPE_CHECKING:
+    _Pooled = PoolConnectionProxy[asyncpg.Record]
 
 
 async def connect(url: str) -> "PostgresDatabase":
-    """Open the pool. Raises Unavailable, ValueError for a URL that asyncpg can't read."""
-    with _reachable():
+    """Open the pool. Raises Unavailable."""
+    with reachable():
         pool = await asyncpg.create_pool(
             url,
             min_size=1,
             max_size=CONNECTIONS,
             timeout=CONNECT_SECONDS,
+            command_timeout=COMMAND_SECONDS,
             statement_cache_size=1024,
             max_cached_statement_lifetime=0,
             reset=_leave_as_it_is,
@@ -37,55 +47,60 @@ async def _leave_as_it_is(connection: object) -> None:
     """Nothing of a session outlives its transaction here, so the reset's round trip is saved."""
 
 
-def _out_of_reach(error: BaseException) -> bool:
-    if isinstance(error, asyncpg.PostgresError):
-        return str(error.sqlstate).startswith(_UNAVAILABLE)
-    return isinstance(error, OSError | asyncpg.InterfaceError | asyncpg.InternalClientError)
-
-
 @contextmanager
-def _reachable() -> Iterator[None]:
+def reachable(connection: "_Pooled | None" = None) -> Iterator[None]:
+    """Raise Unavailable for what is no fault of the statement, CommitFailed for what may succeed again."""
     try:
         yield
-    except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError) as error:
-        if _out_of_reach(error) or isinstance(error, _AT_LOGIN):
-            raise Unavailable(f"PostgreSQL: {_line(error)}") from error
+    except _ERRORS as error:
+        if _out_of_reach(error, connection):
+            raise Unavailable(_line(error)) from error
+        if _state(error).startswith(_ROLLED_BACK):
+            raise CommitFailed(_line(error)) from error
         raise
 
 
-_AT_LOGIN: Final = (asyncpg.InvalidAuthorizationSpecificationError, asyncpg.InvalidCatalogNameError)
+def _out_of_reach(error: BaseException, connection: "_Pooled | None") -> bool:
+    if isinstance(error, asyncpg.PostgresError):
+        return _state(error).startswith(_UNAVAILABLE)
+    # asyncpg's own errors are about a parameter as often as about the connection
+    return isinstance(error, OSError) or connection is None or connection.is_closed()
+
+
+def _state(error: BaseException) -> str:
+    return getattr(error, "sqlstate", None) or ""
 
 
 def _line(error: BaseException) -> str:
-    return " ".join(str(error).split()) or type(error).__name__
+    return "PostgreSQL: " + (" ".join(str(error).split()) or type(error).__name__)
 
 
 class _PostgresTx:
     dialect = Dialect.POSTGRES
 
-    def __init__(self, connection: "asyncpg.pool.PoolConnectionProxy[asyncpg.Record]") -> None:
+    def __init__(self, connection: "_Pooled") -> None:
         self._connection = connection
 
     async def rows(self, statement: Statement, parameters: Parameters, /) -> list[Row]:
-        with _reachable():
+        with reachable(self._connection):
             return list(await self._connection.fetch(statement.postgres, *statement.for_postgres(parameters)))
 
     async def row(self, statement: Statement, parameters: Parameters, /) -> Row | None:
-        with _reachable():
+        with reachable(self._connection):
             return await self._connection.fetchrow(statement.postgres, *statement.for_postgres(parameters))
 
     async def value(self, statement: Statement, parameters: Parameters, /) -> Any:
-        with _reachable():
+        with reachable(self._connection):
             return await self._connection.fetchval(statement.postgres, *statement.for_postgres(parameters))
 
     async def touch(self, statement: Statement, parameters: Parameters, /) -> int:
-        with _reachable():
+        with reachable(self._connection):
             tag = await self._connection.execute(statement.postgres, *statement.for_postgres(parameters))
         count = tag.rpartition(" ")[2]
         return int(count) if count.isdigit() else 0
 
     async def script(self, sql: str, /) -> None:
-        with _reachable():
+        with reachable(self._connection):
             await self._connection.execute(sql)
 
 
@@ -105,10 +120,10 @@ class PostgresDatabase:
 
     @asynccontextmanager
     async def _transaction(self, begin: str) -> AsyncIterator[Tx]:
-        with _reachable():
+        with reachable():
             connection = await self._pool.acquire()
         try:
-            with _reachable():
+            with reachable(connection):
                 await connection.execute(begin)
             yield _PostgresTx(connection)
         except BaseException:
@@ -124,23 +139,23 @@ class PostgresDatabase:
         await self._pool.close()
 
 
-async def _rollback(connection: "asyncpg.pool.PoolConnectionProxy[asyncpg.Record]") -> None:
+async def _rollback(connection: "_Pooled") -> None:
     """End the transaction; where that can't be done the connection goes, for the pool doesn't reset it."""
     try:
         await connection.execute("ROLLBACK")
     except asyncio.CancelledError:
         connection.terminate()
         raise
-    except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError):
+    except _ERRORS:
         connection.terminate()
 
 
-async def _commit(connection: "asyncpg.pool.PoolConnectionProxy[asyncpg.Record]") -> None:
+async def _commit(connection: "_Pooled") -> None:
     try:
         tag = await connection.execute("COMMIT")
-    except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError) as error:
+    except _ERRORS as error:
         connection.terminate()
-        raise CommitFailed(f"PostgreSQL: {_line(error)}", uncertain=_out_of_reach(error)) from error
+        raise CommitFailed(_line(error), uncertain=_out_of_reach(error, connection)) from error
     except BaseException:
         connection.terminate()
         raise

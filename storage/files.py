@@ -1,0 +1,140 @@
+"""Files by their content: what is kept is named by its SHA-256, never by what somebody called it.
+
+<root>/ab/abcdef…     a file, complete and on the disk
+<root>/incoming/…     one that is being written; what a crash leaves there goes at the next start
+"""
+
+import asyncio
+import fcntl
+import hashlib
+import os
+import re
+import secrets
+from collections.abc import AsyncIterable, AsyncIterator
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO, Final
+
+CHUNK: Final = 1 << 20
+
+_SHA256: Final = re.compile(r"[0-9a-f]{64}")
+
+
+@dataclass(frozen=True)
+class Stored:
+    sha256: str  # 64 lower-case hexadecimal digits
+    size: int  # bytes
+
+
+class FileStore:
+    """A content-addressed store; several processes may use one folder."""
+
+    def __init__(self, root: Path | str) -> None:
+        self.root = Path(root)
+        self._incoming = self.root / "incoming"
+        self._incoming.mkdir(parents=True, exist_ok=True, mode=0o700)
+        self._sweep()
+
+    async def put(self, content: bytes | BinaryIO | AsyncIterable[bytes]) -> Stored:
+        """Keep a content; it is on the disk when this returns. Putting it again changes nothing.
+
+        Raises OSError (a full disk); then, and when cancelled, nothing is kept.
+        """
+        draft = await asyncio.to_thread(_Draft, self._incoming)
+        try:
+            async for chunk in _chunks(content):
+                await asyncio.to_thread(draft.write, chunk)
+            return await asyncio.to_thread(self._keep, draft)
+        finally:
+            draft.discard()
+
+    def _keep(self, draft: "_Draft") -> Stored:
+        stored = draft.sync()
+        target = self.path(stored.sha256)
+        if not target.parent.exists():
+            target.parent.mkdir(exist_ok=True, mode=0o700)
+            _sync_folder(self.root)
+        # an existing one is replaced by the same bytes: it might be there without having reached the disk
+        draft.path.replace(target)
+        _sync_folder(target.parent)
+        return stored
+
+    def path(self, sha256: str) -> Path:
+        """Where a content is, or would be. Raises ValueError for what is no SHA-256."""
+        if not _SHA256.fullmatch(sha256):
+            raise ValueError("not a SHA-256 in lower-case hexadecimal")
+        return self.root / sha256[:2] / sha256
+
+    def open(self, sha256: str) -> BinaryIO:
+        """Raises FileNotFoundError."""
+        return self.path(sha256).open("rb")
+
+    async def remove(self, sha256: str) -> None:
+        """Erase a content; nothing happens when it isn't there."""
+        await asyncio.to_thread(self._remove, self.path(sha256))
+
+    def _remove(self, path: Path) -> None:
+        with suppress(FileNotFoundError):
+            path.unlink()
+            _sync_folder(path.parent)
+
+    def _sweep(self) -> None:
+        """Remove what a dead process was writing; the living hold a lock on theirs."""
+        for path in self._incoming.iterdir():
+            with suppress(OSError), path.open("rb") as file:
+                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                path.unlink()
+
+
+class _Draft:
+    """A file that is being written, under a name of chance and a lock."""
+
+    def __init__(self, folder: Path) -> None:
+        while True:
+            self.path = folder / secrets.token_hex(16)
+            self._file = os.fdopen(os.open(self.path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb")
+            fcntl.flock(self._file, fcntl.LOCK_EX)
+            # between its making and its lock another process may have swept it away
+            if os.fstat(self._file.fileno()).st_nlink:
+                break
+            self._file.close()
+        self._digest = hashlib.sha256()
+        self._size = 0
+
+    def write(self, chunk: bytes) -> None:
+        self._file.write(chunk)
+        self._digest.update(chunk)
+        self._size += len(chunk)
+
+    def sync(self) -> Stored:
+        self._file.flush()
+        os.fsync(self._file.fileno())
+        return Stored(self._digest.hexdigest(), self._size)
+
+    def discard(self) -> None:
+        """Close it, and remove it where it still has its first name."""
+        with suppress(
+            OSError
+        ):  # closing writes what is left: on a full disk that fails, and need not succeed
+            self._file.close()
+        self.path.unlink(missing_ok=True)
+
+
+async def _chunks(content: bytes | BinaryIO | AsyncIterable[bytes]) -> AsyncIterator[bytes]:
+    if isinstance(content, bytes):
+        yield content
+    elif isinstance(content, AsyncIterable):
+        async for chunk in content:
+            yield chunk
+    else:
+        while chunk := await asyncio.to_thread(content.read, CHUNK):
+            yield chunk
+
+
+def _sync_folder(folder: Path) -> None:
+    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
