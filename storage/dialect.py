@@ -116,6 +116,9 @@ def _rewrite(sql: str, pattern: re.Pattern[str], replace: Callable[[re.Match[str
     return outside.sub(lambda found: found["quoted"] or replace(found), sql)
 
 
+_LEFT_OVER: Final = re.compile(r"\bunnest\s*\(|\bANY\s*\(|[<>=]\s*ALL\s*\(|\w\s*\[", re.IGNORECASE)
+
+
 def _bare(sql: str) -> str:
     """The text without quotes and comments."""
     return re.sub(_QUOTED, " ", sql, flags=re.DOTALL)
@@ -248,6 +251,8 @@ def _for_sqlite(sql: str) -> tuple[str, frozenset[str], dict[str, tuple[str, ...
     sql = _rewrite(sql, _ALL, none_of)
     sql = _rewrite(sql, re.compile(rf"{_ARRAY}|json_each\(:\w+\)", re.IGNORECASE), listed)
     sql = _rewrite(sql, _LOCKING, lambda _: "")
+    if found := _LEFT_OVER.search(_bare(sql)):
+        raise Unportable(f"{found[0]!r}: write lists and batches as storage/dialect.py shows them")
     return name_types(sql, Dialect.SQLITE), frozenset(lists), batches
 
 

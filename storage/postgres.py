@@ -154,8 +154,9 @@ async def _commit(connection: "_Pooled") -> None:
     try:
         tag = await connection.execute("COMMIT")
     except _ERRORS as error:
+        uncertain = _out_of_reach(error, connection)
         connection.terminate()
-        raise CommitFailed(_line(error), uncertain=_out_of_reach(error, connection)) from error
+        raise CommitFailed(_line(error), uncertain=uncertain) from error
     except BaseException:
         connection.terminate()
         raise
