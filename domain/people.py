@@ -62,3 +62,44 @@ class Actor:
     @property
     def of_centre(self) -> bool:
         return any(m.role in CENTRE_ROLES for m in self.memberships)
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """A person on record; `phone` is the number on file, `phone_shared` the one Telegram's contact gave."""
+
+    id: int
+    name: str
+    telegram_id: int | None
+    locale: str | None
+    phone: str | None
+    phone_shared: str | None
+    phone_check: PhoneCheck
+    office_phone: str | None
+    reachable: bool
+    enrolled_at: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Invitation:
+    """A single-use code, bound to the account that opens it first."""
+
+    id: int
+    person_id: int
+    role: Role
+    base_id: int | None
+    expires_at: int
+    claimed_by: int | None
+    used_at: int | None
+
+
+INVITATION_DAYS = 30
+GUESSES_ALLOWED = 5
+GUESSES_WITHIN_MS = 60 * 60 * 1000
+
+
+def phone_check(on_file: str | None, shared: str, same: bool) -> PhoneCheck:
+    """Whether an officer has to call back (no refusal: Article 8 leaves the registration to the unit)."""
+    if on_file is None or not shared:
+        return PhoneCheck.NONE
+    return PhoneCheck.MATCHES if same else PhoneCheck.DIFFERS

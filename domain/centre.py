@@ -1,0 +1,20 @@
+"""The centre as it presents itself; each fact is set by its admin."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+
+
+@dataclass(frozen=True, slots=True)
+class Centre:
+    """What the texts say of the centre; until a fact is set, the placeholder says that it is not."""
+
+    centre: str = "省知识产权中心"
+    tel: str = "—"
+    email: str = "—"
+    storage_place: str = "—"
+    recipient_legal_name: str = "Telegram Messenger Inc."
+    privacy_contact: str = "—"
+
+    @classmethod
+    def of(cls, settings: Mapping[str, str]) -> "Centre":
+        return cls(**{f.name: settings[f.name] for f in fields(cls) if f.name in settings})

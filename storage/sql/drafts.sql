@@ -1,0 +1,35 @@
+-- name: insert_draft(form, version, base_id, person_id, subject_id, answers, created_at, expires_at)$
+INSERT INTO drafts (form, version, base_id, person_id, subject_id, answers, rev, created_at, expires_at)
+VALUES (:form, :version, :base_id, :person_id, :subject_id, :answers, 0, :created_at, :expires_at)
+RETURNING id;
+
+-- name: lock_draft(id)^
+SELECT * FROM drafts WHERE id = :id FOR UPDATE;
+
+-- name: save_draft(id, seen_rev, rev, answers, expires_at)$
+UPDATE drafts SET rev = :rev, answers = :answers, expires_at = :expires_at
+WHERE id = :id AND rev = :seen_rev
+RETURNING id;
+
+-- name: delete_draft(id)!
+DELETE FROM drafts WHERE id = :id;
+
+-- name: find_draft(form, person_id, base_id, subject_id)^
+SELECT * FROM drafts
+WHERE form = :form
+  AND (person_id = :person_id OR base_id = CAST(:base_id AS BIGINT))
+  AND COALESCE(subject_id, 0) = COALESCE(CAST(:subject_id AS BIGINT), 0)
+ORDER BY id DESC LIMIT 1 FOR UPDATE;
+
+-- name: prune_drafts(before)!
+DELETE FROM drafts WHERE expires_at < :before;
+
+-- name: set_focus(person_id, draft_id, editing)!
+INSERT INTO focus (person_id, draft_id, editing) VALUES (:person_id, :draft_id, :editing)
+ON CONFLICT (person_id) DO UPDATE SET draft_id = excluded.draft_id, editing = excluded.editing;
+
+-- name: focus(person_id)^
+SELECT draft_id, editing FROM focus WHERE person_id = :person_id;
+
+-- name: clear_focus(person_id)!
+DELETE FROM focus WHERE person_id = :person_id;

@@ -1,0 +1,81 @@
+"""The inbox: what Telegram sent, in the order it came."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from storage import queries
+from storage.engine import Row, Tx
+
+q = queries.load("updates")
+
+KEPT_MS = 30 * 24 * 60 * 60 * 1000
+"""How long a settled update's id is remembered, so that it does nothing when delivered again."""
+
+
+class State(StrEnum):
+    STORED = "stored"  # confirmed to Telegram, not handled yet
+    DONE = "done"
+    IGNORED = "ignored"  # nothing here answers to it
+    FAILED = "failed"  # set aside after three attempts, with a reference number
+
+
+@dataclass(frozen=True, slots=True)
+class Incoming:
+    update_id: int
+    chat_id: int
+    payload: str
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """An update in the inbox; `id` is its place in the order."""
+
+    id: int
+    chat_id: int
+    payload: str
+    attempts: int = 0
+
+
+async def store(tx: Tx, batch: Sequence[Incoming], now: int) -> list[Entry]:
+    """Keep a batch, in order; those that were delivered before are left out of the answer."""
+    rows = await q.insert_updates(
+        tx,
+        update_ids=[u.update_id for u in batch],
+        chat_ids=[u.chat_id for u in batch],
+        payloads=[u.payload for u in batch],
+        received_at=now,
+    )
+    return sorted((_entry(row) for row in rows), key=lambda entry: entry.id)
+
+
+async def list_open(tx: Tx) -> list[Entry]:
+    return [Entry(r["id"], r["chat_id"], r["payload"], r["attempts"]) for r in await q.open_updates(tx)]
+
+
+async def begin(tx: Tx, entry_id: int) -> None:
+    """Count an attempt before it is made: an update that kills the process is not tried for ever."""
+    await q.begin_attempt(tx, id=entry_id)
+
+
+async def settle(
+    tx: Tx, entry_id: int, state: State, now: int, *, reference: str | None = None, error: str | None = None
+) -> None:
+    """Empty the payload and say how it ended."""
+    await q.settle_update(tx, id=entry_id, state=state, settled_at=now, reference=reference, error=error)
+
+
+async def record_error(tx: Tx, entry_id: int, error: str) -> None:
+    await q.record_error(tx, id=entry_id, error=error)
+
+
+async def prune(tx: Tx, now: int) -> int:
+    return int(await q.prune_updates(tx, before=now - KEPT_MS))
+
+
+async def counts(tx: Tx) -> dict[str, int]:
+    return {row["state"]: row["n"] for row in await q.count_by_state(tx)}
+
+
+def _entry(row: Row) -> Entry:
+    return Entry(row["id"], row["chat_id"], row["payload"])
