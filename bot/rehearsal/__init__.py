@@ -2,17 +2,17 @@
 
 The bot talks to it over real HTTP, exactly as to Telegram; tests (and a page) act as the people.
 
-    async with RehearsalServer(token="42:TEST", clock=clock) as server:  # clock() -> ms UTC; port=0: a free one
+    async with RehearsalServer(token="42:TEST", clock=clock) as server:  # clock() gives ms UTC
         bot = telegram.Bot("42:TEST", base_url=server.base_url, base_file_url=server.base_file_url)
         #     or a subprocess with LIANLUO_TOKEN=server.token, LIANLUO_API_URL=server.url
         world = server.world
         zhang = world.person("张三", username="zhangsan", phone="+8613800000001", language_code="zh-hans")
         zhang.start("CODE")                                  # acting never waits: it queues an update
         asked = await zhang.expect("联系电话", timeout=5)     # the first match since zhang last acted
-        zhang.tap("共享电话")                                 # reply keyboard (sends the contact when asked for one)
+        zhang.tap("共享电话")                                 # reply keyboard; sends the contact if asked for
         zhang.send("13800000001", reply_to=asked)
         review = await zhang.expect("提交")
-        press = zhang.press("提交", review)                  # or zhang.press("提交"): newest message that has it
+        press = zhang.press("提交", review)                  # or zhang.press("提交"): the newest that has it
         answer = await press.answered()                      # Answer(text, show_alert, url)
         await zhang.expect("登记完成", where=lambda m: m.edited)
         zhang.press_data("forged:1:1", review)               # data that is on no button
@@ -22,31 +22,94 @@ The bot talks to it over real HTTP, exactly as to Telegram; tests (and a page) a
         group = world.group("知识产权中心", members=[zhang], forum=True)
         topic = group.topic("服务申请")
         zhang.send("/desk", chat=group, topic=topic)
-        group.migrate()                                      # a basic group becomes a supergroup
-        world.faults.add("sendMessage", Failure(status=429, retry_after=3), times=2)
+        basic = world.group("工作群", members=[zhang])
+        basic.migrate()                                      # a basic group becomes a supergroup
+        world.faults.add("sendMessage", Failure(429, retry_after=3), times=2)
         assert len(world.calls.executed("sendMessage")) == 5
         await world.drained()                                # the bot has confirmed every update
 
-Server: `RehearsalServer(token, *, clock, host, port, username, name, files, limits, seed)`; `.world .url .port
-.base_url .base_file_url .control_url`; `await .start() / .stop()` may be repeated, the world stays.
+Server: `RehearsalServer(token, *, clock, host, port, username, name, limits, seed, state)`; port 0 takes a free
+one; `.world .token .url .port .base_url .base_file_url .control_url`; `await .start() / .stop()` may be repeated, the world stays.
 
 World: `.person(first_name, *, id, last_name, username, language_code, phone)`, `.group(title, *, members,
-forum, supergroup, with_bot, admin)`, `.people`, `.groups`, `.bot`, `.calls`, `.faults`, `.limits`, `.events`
-(`.listen(callback) -> stop`, `.until(predicate, timeout)`), `.revoke() / .restore()` the token,
-`await .drained(timeout)`, `await .expect_call(method, timeout, times=1, **params)`.
+forum, supergroup, with_bot, admin)`, `.people .groups .bot .calls .faults .limits .updates .state`,
+`.events` (`.listen(callback) -> stop`, `.until(check, seconds)`), `.revoke() / .restore()` the token,
+`.updates.restart(first_id)`, `await .drained(timeout)`,
+`await .expect_call(method, *, timeout=5.0, times=1, **params) -> list[Call]`.
 
 Person, what it does: `.start(payload)`, `.send(text, *, reply_to, chat, topic)`, `.edit(message, text)`,
-`.share_contact()`, `.share_contact_of(person_or_contact)`, `.forward_contact(person)`, `.press(label, message=None)`,
-`.press_data(data, message=None)`, `.tap(label)`, `.send_document(name, data, *, size, mime_type, caption)`,
-`.send_photo(data, ...)`, `.send_voice(data, ...)`, `.send_sticker(emoji)`, `.send_album(uploads, caption)`,
-`.block() .unblock() .deactivate()`.
-Person, what it sees: `.messages(chat=None) -> list[Seen]`, `.last`, `.keyboard -> list[list[str]]`, `.typing`,
-`await .expect(text=None, *, chat=None, where=None, timeout=5.0) -> Seen`, `.unread(chat=None)`.
+`.delete(message)`, `.share_contact()`, `.share_contact_of(person_or_contact)`,
+`.forward_contact(person, by=None)`, `.tap(label)`, `.press(label, message=None, *, chat=None) -> Press`,
+`.press_data(data, message=None, *, chat=None) -> Press`,
+`.send_document(name, data=None, *, size, mime_type, caption, reply_to, chat, topic)`, `.send_photo(data)`,
+`.send_voice(data)`, `.send_sticker(emoji)`, `.send_album([Attachment(name, data)], caption)`,
+`.block() .unblock() .deactivate()`. What a person's Telegram would not allow raises CannotAct.
+Person, what it sees: `.messages(chat=None) -> list[Seen]`, `.last`, `.refreshed(seen)`, `.keyboard`,
+`.typing`, `.unread(chat=None)`, `await .expect(text_or_pattern=None, *, chat=None, where=None, timeout=5.0) -> Seen`.
+`expect` looks at what the bot sent or edited since this person last acted in the chat, or since what the last
+`expect` returned; a time-out raises NotSeen, which tells what came instead.
 
-Seen: `.message_id .text .html .buttons .labels .data(label) .document .photo .contact .edited .deleted
-.from_bot .reply_to .topic .raw`. Group: `.id .add(person) .remove(person) .add_bot(admin) .remove_bot()
-.topic(name) .messages() .migrate()`. Calls: `.all .of(method) .executed(method) .refused(method)`, each a
-`Call(method, params, outcome, error_code, description, result, at, number)`.
+Seen, a snapshot: `.message_id .chat_id .text .html .buttons .labels .button(label) .has(label) .data(label)
+.keyboard .document .photo .contact .reply_to .topic .edited .deleted .from_bot .sender_id .raw`.
+Group: `.id .topics .add(person) .remove(person) .add_bot(admin=True) .remove_bot() .topic(name) .migrate()
+.messages()`. Calls: `.all .of(method, **params) .executed(…) .refused(…)`, each a `Call(number, method, params,
+at, outcome, error_code, description, result)`; executed counts also the unheard (executed, answer lost).
+Faults: `.add(method | ANY | EVERYTHING | UPDATE, Failure | DropBefore | DropAfter | Delay | Repeat, *, times,
+fraction, for_ms)`, `.remove(fault)`, `.clear()`.
 
-The same over HTTP JSON on loopback: `POST /control/person`, `/control/person/{id}/{act}`, see `control.py`.
+The same over HTTP JSON on loopback at `/control/…`: see `control.py`.
 """
+
+from bot.rehearsal.acting import Attachment, CannotAct
+from bot.rehearsal.faults import (
+    ANY,
+    EVERYTHING,
+    UPDATE,
+    Delay,
+    DropAfter,
+    DropBefore,
+    Failure,
+    Fault,
+    Faults,
+    Repeat,
+)
+from bot.rehearsal.groups import Group
+from bot.rehearsal.journal import Call, Calls, Event, Outcome
+from bot.rehearsal.limits import Limits
+from bot.rehearsal.people import NotSeen, Person
+from bot.rehearsal.press import Answer, Press
+from bot.rehearsal.seen import Seen
+from bot.rehearsal.server import RehearsalServer, system_clock
+from bot.rehearsal.state import State, Topic
+from bot.rehearsal.world import World
+
+__all__ = [
+    "ANY",
+    "EVERYTHING",
+    "UPDATE",
+    "Answer",
+    "Attachment",
+    "Call",
+    "Calls",
+    "CannotAct",
+    "Delay",
+    "DropAfter",
+    "DropBefore",
+    "Event",
+    "Failure",
+    "Fault",
+    "Faults",
+    "Group",
+    "Limits",
+    "NotSeen",
+    "Outcome",
+    "Person",
+    "Press",
+    "RehearsalServer",
+    "Repeat",
+    "Seen",
+    "State",
+    "Topic",
+    "World",
+    "system_clock",
+]
