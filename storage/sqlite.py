@@ -18,7 +18,7 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppres
 from itertools import chain, repeat
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Final, NoReturn
+from typing import Any, Final, NamedTuple, NoReturn
 
 import aiosqlite
 
@@ -64,40 +64,36 @@ async def connect(path: str) -> "SqliteDatabase":
     except OSError as error:
         raise Unavailable(f"{file.parent}: {error.strerror}") from error
     # busy_timeout 0: SQLite would wait on the loop's thread
-    connector = _Connector(file, "PRAGMA busy_timeout = 0")
-    return SqliteDatabase(file, await _open(connector), connector.raw)
+    return SqliteDatabase(file, await _open(file, "PRAGMA busy_timeout = 0"))
 
 
-class _Connector:
-    """Opens a connection in aiosqlite's thread and keeps it for the loop's."""
-
-    raw: sqlite3.Connection
-
-    def __init__(self, path: Path, *pragmas: str) -> None:
-        self.path = path
-        self._pragmas = (*_SETUP, *pragmas)
-
-    def __call__(self) -> sqlite3.Connection:
-        # the timeout: turning WAL on waits for another process that does the same
-        raw = sqlite3.connect(
-            self.path, timeout=30, isolation_level=None, check_same_thread=False, cached_statements=1024
-        )
-        try:
-            for pragma in self._pragmas:
-                raw.execute(pragma)
-        except BaseException:
-            raw.close()
-            raise
-        raw.row_factory = sqlite3.Row
-        self.raw = raw
-        return raw
+class _Opened(NamedTuple):
+    connection: aiosqlite.Connection
+    raw: sqlite3.Connection  # the same, for statements on the loop's own thread
 
 
-async def _open(connector: _Connector) -> aiosqlite.Connection:
+async def _open(path: Path, *pragmas: str) -> _Opened:
+    # Not in aiosqlite's thread: a connection that fails there leaves it behind, and it is not a daemon.
     try:
-        return await aiosqlite.Connection(connector, iter_chunk_size=64)
+        raw = await asyncio.to_thread(_connect, path, *_SETUP, *pragmas)
     except sqlite3.Error as error:
-        raise Unavailable(f"{connector.path}: {error}") from error
+        raise Unavailable(f"{path}: {error}") from error
+    return _Opened(await aiosqlite.Connection(lambda: raw, iter_chunk_size=64), raw)
+
+
+def _connect(path: Path, *pragmas: str) -> sqlite3.Connection:
+    # the timeout: turning WAL on waits for another process that does the same
+    raw = sqlite3.connect(
+        path, timeout=30, isolation_level=None, check_same_thread=False, cached_statements=1024
+    )
+    try:
+        for pragma in pragmas:
+            raw.execute(pragma)
+    except BaseException:
+        raw.close()
+        raise
+    raw.row_factory = sqlite3.Row
+    return raw
 
 
 def _code(error: sqlite3.Error) -> int:
@@ -254,10 +250,9 @@ async def _ended(task: asyncio.Future[Any]) -> bool:
 class SqliteDatabase:
     dialect = Dialect.SQLITE
 
-    def __init__(self, path: Path, connection: aiosqlite.Connection, raw: sqlite3.Connection) -> None:
+    def __init__(self, path: Path, opened: _Opened) -> None:
         self.path = path
-        self._connection = connection
-        self._raw = raw
+        self._connection, self._raw = opened
         # Held by the body at work or by a COMMIT. It is fair: all go in the order in which they came.
         self._turn = asyncio.Lock()
         self._holder: asyncio.Task[Any] | None = None
@@ -405,38 +400,37 @@ class _Readers:
 
     def __init__(self, path: Path) -> None:
         self._path = path
-        self._idle: list[tuple[aiosqlite.Connection, sqlite3.Connection]] = []
+        self._idle: list[_Opened] = []
         self._stopping: set[asyncio.Future[Any]] = set()
         self._closed = False
 
     @asynccontextmanager
     async def read(self) -> AsyncIterator[Tx]:
-        connection, raw = self._idle.pop() if self._idle else await self._new()
+        reader = self._idle.pop() if self._idle else await self._new()
         try:
-            await connection.execute("BEGIN")
-            yield _Reading(connection)
-            await connection.rollback()
+            await reader.connection.execute("BEGIN")
+            yield _Reading(reader.connection)
+            await reader.connection.rollback()
         except BaseException:
-            self._discard(connection, raw)
+            self._discard(reader)
             raise
-        self._keep(connection, raw)
+        self._keep(reader)
 
-    async def _new(self) -> tuple[aiosqlite.Connection, sqlite3.Connection]:
+    async def _new(self) -> _Opened:
         if self._closed:
             raise Unavailable("the database is closed")
-        connector = _Connector(self._path, "PRAGMA query_only = ON")
-        return await _open(connector), connector.raw
+        return await _open(self._path, "PRAGMA query_only = ON")
 
-    def _keep(self, connection: aiosqlite.Connection, raw: sqlite3.Connection) -> None:
+    def _keep(self, reader: _Opened) -> None:
         if self._closed or len(self._idle) >= IDLE_READERS:
-            self._discard(connection, raw)
+            self._discard(reader)
         else:
-            self._idle.append((connection, raw))
+            self._idle.append(reader)
 
-    def _discard(self, connection: aiosqlite.Connection, raw: sqlite3.Connection) -> None:
+    def _discard(self, reader: _Opened) -> None:
         """Stop what it is at and close it, without waiting: this also happens in a cancelled task."""
-        raw.interrupt()
-        stopped = connection.stop()
+        reader.raw.interrupt()
+        stopped = reader.connection.stop()
         if stopped is not None:
             self._stopping.add(stopped)
             stopped.add_done_callback(self._stopping.discard)
@@ -444,6 +438,6 @@ class _Readers:
     async def close(self) -> None:
         self._closed = True
         while self._idle:
-            self._discard(*self._idle.pop())
+            self._discard(self._idle.pop())
         if self._stopping:
             await asyncio.wait(self._stopping)
