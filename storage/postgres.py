@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Iterator
-from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager, suppress
 from typing import TYPE_CHECKING, Any, Final
 
 import asyncpg
@@ -28,8 +28,15 @@ if TYPE_CHECKING:
 
 async def connect(url: str) -> "PostgresDatabase":
     """Open the pool. Raises Unavailable."""
+    try:
+        return PostgresDatabase(url, await _pool(url))
+    except ValueError as error:
+        raise Unavailable(_line(error)) from error
+
+
+async def _pool(url: str) -> "asyncpg.Pool[asyncpg.Record]":
     with reachable():
-        pool = await asyncpg.create_pool(
+        return await asyncpg.create_pool(
             url,
             min_size=1,
             max_size=CONNECTIONS,
@@ -40,7 +47,6 @@ async def connect(url: str) -> "PostgresDatabase":
             reset=_leave_as_it_is,
             server_settings={"application_name": "lianluo", "jit": "off"},
         )
-    return PostgresDatabase(url, pool)
 
 
 async def _leave_as_it_is(connection: object) -> None:
@@ -64,7 +70,19 @@ def _out_of_reach(error: BaseException, connection: "_Pooled | None") -> bool:
     if isinstance(error, asyncpg.PostgresError):
         return _state(error).startswith(_UNAVAILABLE)
     # asyncpg's own errors are about a parameter as often as about the connection
-    return isinstance(error, OSError) or connection is None or connection.is_closed()
+    return isinstance(error, OSError) or connection is None or _lost(connection)
+
+
+def _lost(connection: "_Pooled") -> bool:
+    try:
+        return connection.is_closed()
+    except asyncpg.InterfaceError:  # the pool has taken the broken connection back already
+        return True
+
+
+def _drop(connection: "_Pooled") -> None:
+    with suppress(asyncpg.InterfaceError):
+        connection.terminate()
 
 
 def _state(error: BaseException) -> str:
@@ -144,10 +162,10 @@ async def _rollback(connection: "_Pooled") -> None:
     try:
         await connection.execute("ROLLBACK")
     except asyncio.CancelledError:
-        connection.terminate()
+        _drop(connection)
         raise
     except _ERRORS:
-        connection.terminate()
+        _drop(connection)
 
 
 async def _commit(connection: "_Pooled") -> None:
@@ -155,10 +173,10 @@ async def _commit(connection: "_Pooled") -> None:
         tag = await connection.execute("COMMIT")
     except _ERRORS as error:
         uncertain = _out_of_reach(error, connection)
-        connection.terminate()
+        _drop(connection)
         raise CommitFailed(_line(error), uncertain=uncertain) from error
     except BaseException:
-        connection.terminate()
+        _drop(connection)
         raise
     if tag != "COMMIT":
         # an error was swallowed: PostgreSQL rolls back and says so in the tag alone

