@@ -28,8 +28,9 @@ The bot talks to it over real HTTP, exactly as to Telegram; tests (and a page) a
         assert len(world.calls.executed("sendMessage")) == 5
         await world.drained()                                # the bot has confirmed every update
 
-Server: `RehearsalServer(token, *, clock, host, port, username, name, limits, seed, state)`; port 0 takes a free
-one; `.world .token .url .port .base_url .base_file_url .control_url`; `await .start() / .stop()` may be repeated, the world stays.
+Server: `RehearsalServer(token, *, clock, host, port, username, name, limits, seed, state)`; port 0 takes a
+free one; `.world .token .url .port .base_url .base_file_url .control_url`; `await .start()` and `.stop()`
+may be repeated, the world stays.
 
 World: `.person(first_name, *, id, last_name, username, language_code, phone)`, `.group(title, *, members,
 forum, supergroup, with_bot, admin)`, `.people .groups .bot .calls .faults .limits .updates .state`,
@@ -45,15 +46,16 @@ Person, what it does: `.start(payload)`, `.send(text, *, reply_to, chat, topic)`
 `.send_voice(data)`, `.send_sticker(emoji)`, `.send_album([Attachment(name, data)], caption)`,
 `.block() .unblock() .deactivate()`. What a person's Telegram would not allow raises CannotAct.
 Person, what it sees: `.messages(chat=None) -> list[Seen]`, `.last`, `.refreshed(seen)`, `.keyboard`,
-`.typing`, `.unread(chat=None)`, `await .expect(text_or_pattern=None, *, chat=None, where=None, timeout=5.0) -> Seen`.
+`.typing`, `.unread(chat=None)`,
+`await .expect(text_or_pattern=None, *, chat=None, where=None, timeout=5.0) -> Seen`.
 `expect` looks at what the bot sent or edited since this person last acted in the chat, or since what the last
 `expect` returned; a time-out raises NotSeen, which tells what came instead.
 
 Seen, a snapshot: `.message_id .chat_id .text .html .buttons .labels .button(label) .has(label) .data(label)
 .keyboard .document .photo .contact .reply_to .topic .edited .deleted .from_bot .sender_id .raw`.
 Group: `.id .topics .add(person) .remove(person) .add_bot(admin=True) .remove_bot() .topic(name) .migrate()
-.messages()`. Calls: `.all .of(method, **params) .executed(…) .refused(…)`, each a `Call(number, method, params,
-at, outcome, error_code, description, result)`; executed counts also the unheard (executed, answer lost).
+.messages()`. Calls: `.all .of(method, **params) .executed(…) .refused(…)`, each a `Call(number, method,
+params, at, outcome, error_code, description, result)`; executed counts the unheard too (answer lost).
 Faults: `.add(method | ANY | EVERYTHING | UPDATE, Failure | DropBefore | DropAfter | Delay | Repeat, *, times,
 fraction, for_ms)`, `.remove(fault)`, `.clear()`.
 

@@ -17,6 +17,7 @@ FOUND = {  # what Telegram itself finds in a text, in order of precedence
     "mention": re.compile(r"(?<!\w)@[A-Za-z]\w{2,31}\b"),
     "hashtag": re.compile(r"(?<!\w)#\w*[^\W\d]\w*"),
 }
+BLANK = re.compile(r"[\s\u180e\u200b-\u200f\u202a-\u202f\u205f-\u2064\u2800\ufeff]*")  # shows as nothing
 CONTROL = re.compile("[\0-\x09\x0b\x0c\x0e-\x1f]")
 REMOVED = re.compile("[\r\u2028\u2029\u202a-\u202e\u033f\u0333]")
 
@@ -37,7 +38,7 @@ def message_text(text: str, parse_mode: str | None, entities: list[Json] | None)
     if not text:
         raise bad_request("message text is empty")
     shown, found = read(text, parse_mode, entities)
-    if not shown:
+    if BLANK.fullmatch(shown):
         raise bad_request("text must be non-empty")
     if utf16_length(shown) > TEXT_LIMIT:
         raise bad_request("message is too long")

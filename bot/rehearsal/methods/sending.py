@@ -140,7 +140,10 @@ def _album_content(world: World, params: Params, item: Json) -> Json:
     return files.content(stored) | words
 
 
-@method("forwardMessage", f"chat_id from_chat_id message_id message_thread_id {QUIET}")
+@method(
+    "forwardMessage",
+    "chat_id from_chat_id message_id message_thread_id disable_notification protect_content message_effect_id",
+)
 def forward_message(world: World, params: Params) -> Json:
     source = named_message(world, named_chat(world, params, "from_chat_id"), params, "forward")
     origin = source.forward_origin or {
