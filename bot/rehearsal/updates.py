@@ -29,6 +29,11 @@ class Updates:
     def pending(self) -> list[PendingUpdate]:
         return self._state.pending
 
+    @property
+    def waiting(self) -> bool:
+        """Whether a long poll is open."""
+        return self._poll is not None
+
     def push(self, kind: str, body: Json) -> int | None:
         """Queues an update, unless the bot did not ask for its kind."""
         if not self._wanted(kind):
@@ -80,6 +85,7 @@ class Updates:
 
     async def _wait(self, seconds: float) -> None:
         poll = self._poll = asyncio.get_running_loop().create_future()
+        self._events.tell(Event("poll"))
         try:
             async with asyncio.timeout(min(seconds, 50)):
                 refusal = await poll
@@ -88,6 +94,7 @@ class Updates:
         finally:
             if self._poll is poll:
                 self._poll = None
+                self._events.tell(Event("poll"))
         if refusal:
             raise refusal
 
