@@ -1,0 +1,157 @@
+"""What turns a fact into words: dates, instants, phones, sizes, money, roles, states.
+
+Nothing here belongs to a language: its formats and words are labels. Everything returns plain text, which
+the templates escape.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from datetime import date, datetime
+from decimal import Decimal
+from zoneinfo import ZoneInfo
+
+_KB, _MB = 1024, 1024 * 1024
+_ELLIPSIS = "…"
+_NOTHING = "—"
+
+Filter = Callable[..., object]
+
+
+class Filters:
+    """The filters of one language; `word` gives its labels, `now` the present instant (ms UTC)."""
+
+    def __init__(
+        self, locale: str, word: Callable[[str], str], zone: ZoneInfo, now: Callable[[], int]
+    ) -> None:
+        self._locale = locale
+        self._word = word
+        self._zone = zone
+        self._now = now
+
+    def table(self) -> Mapping[str, Filter]:
+        return {
+            "answer": self.answer,
+            "answered": self.answered,
+            "check": self._labelled("check"),
+            "command": self._labelled("command"),
+            "consent": self._labelled("consent"),
+            "cut": self.cut,
+            "date": self.date_of,
+            "day": self.day,
+            "expects": self._labelled("expects"),
+            "fair": self.fair,
+            "group": self._labelled("group"),
+            "label": self._word,
+            "listed": self.listed,
+            "masked": masked,
+            "moment": self.moment,
+            "move": self._labelled("move"),
+            "one_line": self.one_line,
+            "role": self._labelled("role"),
+            "size": size,
+            "state": self._labelled("state"),
+            "wan": self.wan,
+        }
+
+    def date_of(self, value: str | int) -> str:
+        """A day with its weekday and year: an ISO date, or an instant's day at the centre."""
+        return self._dated("format_date", self._day_of(value))
+
+    def day(self, value: str | int) -> str:
+        """The same; the year is shown unless it is the present one."""
+        day = self._day_of(value)
+        this_year = day.year == self._local(self._now()).year
+        return self._dated("format_day" if this_year else "format_date", day)
+
+    def moment(self, value: int) -> str:
+        time = self._local(value).strftime("%H:%M")
+        return self._word("format_moment").format(day=self.day(value), time=time)
+
+    def wan(self, value: str | int | Decimal) -> str:
+        """Money, given in 万元."""
+        amount = Decimal(value)
+        yuan = amount * 10_000
+        return self._word("format_wan").format(wan=f"{amount:,}", yuan=f"{yuan.normalize():,f}")
+
+    def listed(self, words: Iterable[object]) -> str:
+        return self._word("list_separator").join(str(self.shown(word)) for word in words)
+
+    def cut(self, text: object, most: int) -> str:
+        return cut(str(self.shown(text)), most)
+
+    def one_line(self, text: object) -> str:
+        return " ".join(str(self.shown(text)).split())
+
+    def answer(self, value: object, kind: str = "text") -> str:
+        """A form's answer in words; `kind` is the type of its field (`meta.field_types` of the catalogue)."""
+        match value:
+            case bool():
+                return self._word("yes" if value else "no")
+            case None | "":
+                return _NOTHING
+            case str() if kind == "date":
+                return self.date_of(value)
+            case str() | int() | Decimal() if kind == "money_wan":
+                return self.wan(value)
+            case list() | tuple():
+                return self.listed(value)
+            case _:
+                return str(self.shown(value))
+
+    def answered(self, row: Mapping[str, object]) -> str:
+        """The answer of a row of `label`, `value` and, where the value is not text already, `type`."""
+        return self.answer(row["value"], str(row.get("type", "text")))
+
+    def fair(self, texts: Iterable[object], total: int) -> int:
+        """How long each text may be so that all stay within `total`: short ones leave room to long ones."""
+        lengths = sorted(_units(str(self.shown(text))) for text in texts)
+        for n, length in enumerate(lengths):
+            others = len(lengths) - n
+            if length * others > total:
+                return total // others
+            total -= length
+        return max(lengths, default=0)
+
+    def shown(self, fact: object) -> object:
+        """A word that exists in every language in this one, and a dash for nothing."""
+        if fact is None:
+            return _NOTHING
+        return fact.get(self._locale, fact) if isinstance(fact, Mapping) else fact
+
+    def _day_of(self, value: str | int) -> date:
+        return self._local(value).date() if isinstance(value, int) else date.fromisoformat(value)
+
+    def _local(self, instant: int) -> datetime:
+        return datetime.fromtimestamp(instant / 1000, self._zone)
+
+    def _dated(self, form: str, day: date) -> str:
+        weekday, month = self._word(f"weekday_{day.isoweekday()}"), self._word(f"month_{day.month}")
+        return self._word(form).format(day=day, weekday=weekday, month=month)
+
+    def _labelled(self, prefix: str) -> Filter:
+        return lambda key: self._word(f"{prefix}_{key}")
+
+
+def masked(phone: str) -> str:
+    """138****8000: enough to recognise a number one knows."""
+    digits = "".join(c for c in phone if c.isdigit())
+    national = digits[2:] if len(digits) == 13 and digits.startswith("86") else digits
+    shown = 3 if len(national) >= 9 else 0
+    hidden = max(len(national) - shown - 4, 0)
+    return national[:shown] + "*" * hidden + national[shown + hidden :]
+
+
+def size(octets: int) -> str:
+    if octets >= _MB:
+        return f"{round(octets / _MB, 1):g} MB"
+    return f"{-(-octets // _KB)} KB"
+
+
+def cut(text: str, most: int) -> str:
+    """The text, or its beginning and an ellipsis: at most `most` UTF-16 units, as Telegram counts."""
+    if _units(text) <= most:
+        return text
+    return text.encode("utf-16-le")[: (most - 1) * 2].decode("utf-16-le", errors="ignore") + _ELLIPSIS
+
+
+def _units(text: str) -> int:
+    return len(text) if text.isascii() else len(text.encode("utf-16-le")) // 2

@@ -1,0 +1,335 @@
+"""Which facts each template needs, with a believable value of each.
+
+A fact that may be None is a `Maybe`; a list says how many it may have (`Many`); a text that people write
+may be as long as Telegram takes (`Long`), any other text 64 characters. Within these bounds every message
+fits Telegram's 4,096; tests render each at its barest, as here, and at its longest, in every language.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+LONGEST_TEXT = 4096
+LONGEST_WORD = 64
+
+
+@dataclass(frozen=True, slots=True)
+class Maybe:
+    """Given, but perhaps None."""
+
+    sample: object
+
+
+@dataclass(frozen=True, slots=True)
+class Many:
+    """A list of at most `most`; the handler passes the first or newest and says how many more there are."""
+
+    sample: tuple[object, ...]
+    most: int
+
+
+@dataclass(frozen=True, slots=True)
+class Long:
+    """What somebody wrote or what data holds: up to `most` characters."""
+
+    sample: str
+    most: int = LONGEST_TEXT
+
+
+@dataclass(frozen=True, slots=True)
+class OneOf:
+    """A word of a closed list: it has a label, so it is never stretched."""
+
+    sample: str
+
+
+Facts = Mapping[str, object]
+
+_AT = 1_796_279_400_000  # 2026-12-03 14:30 in Shanghai
+_DAY = "2026-12-15"
+_TEL = "028-0000-0101"
+_BASE = "蜀江理工大学（演示）"
+_NAME = "林知行（演示）"
+_OFFICER = "周明远（演示）"
+_NUMBER = OneOf("FW-2026-0001")
+_SERVICE = "知识产权质押融资"
+
+_DESK: Facts = {"tel": _TEL, "email": "lianluo@example.invalid"}
+_CENTRE: Facts = {"centre": "示范省知识产权中心（演示）", **_DESK}
+_SETTINGS: Facts = {
+    **_CENTRE,
+    "storage_place": "中心机房服务器",
+    "recipient_legal_name": "Telegram Messenger Inc.",
+    "privacy_contact": "综合处，028-0000-0005",
+}
+_CONSENTS = Many(
+    (
+        {
+            "kind": OneOf("processing"),
+            "version": "2026-11",
+            "given_at": _AT,
+            "withdrawn_at": Maybe(_AT),
+        },
+        {"kind": OneOf("cross_border"), "version": "2026-11", "given_at": _AT, "withdrawn_at": Maybe(_AT)},
+    ),
+    4,
+)
+_SAID: Facts = {"template": OneOf("warnings/no_disclosure"), "facts": {}}
+_ANSWERS = Many(
+    (
+        {"label": "拟融资金额(万元)", "value": Long("300"), "type": OneOf("text")},
+        {"label": "需求说明", "value": Long("企业希望年底前放款。"), "type": OneOf("longtext")},
+    ),
+    14,
+)
+_STEP: Facts = {
+    "title": _SERVICE,
+    "i": 3,
+    "n": 7,
+    "label": "拟融资金额(万元)",
+    "required": True,
+    "hint": Maybe("请填意向金额。"),
+    "error": Maybe({"template": OneOf("fields/integer"), "facts": {}}),
+}
+_FORM: Facts = {"title": _SERVICE}
+_ONE: Facts = {"number": _NUMBER}
+_REQUEST: Facts = {"number": _NUMBER, "service": _SERVICE}
+_CASE: Facts = {**_REQUEST, "officer": _OFFICER, "tel": _TEL}
+_DUE: Facts = {"due": _AT, "tentative": True}
+
+TEMPLATES: Mapping[str, Facts] = {
+    # enrolment
+    "start/stranger": _CENTRE,
+    "start/welcome_back": {"name": _NAME},
+    "start/code_used": _DESK,
+    "start/code_expired": _DESK,
+    "start/code_unknown": _DESK,
+    "start/too_many_tries": {**_DESK, "until": _AT},
+    "start/notice": {
+        **_CENTRE,
+        "name": _NAME,
+        "base": Maybe(_BASE),
+        "role": OneOf("liaison"),
+        "storage_place": "中心机房服务器",
+    },
+    "start/cross_border": {
+        "recipient_legal_name": "Telegram Messenger Inc.",
+        "privacy_contact": "综合处，028-0000-0005",
+    },
+    "start/share_phone": {},
+    "start/not_your_contact": {},
+    "start/declined": _DESK,
+    "start/done": {
+        "name": _NAME,
+        "base": Maybe(_BASE),
+        "role": OneOf("liaison"),
+        "contact": Maybe(_OFFICER),
+        "contact_tel": Maybe(_TEL),
+        "next_due": Maybe({"what": "2026 年度工作总结", "on": OneOf(_DAY)}),
+    },
+    "start/phone_differs": {},
+    "start/phone_differs_officer": {
+        "name": _NAME,
+        "base": Maybe(_BASE),
+        "on_file": "10000000101",
+        "shared": "10000000909",
+        "office_phone": Maybe("028-0000-1101"),
+    },
+    "start/phone_confirmed": {},
+    "start/phone_confirmed_officer": {"name": _NAME},
+    "start/private_only": {},
+    # menus
+    "menu/base": {"name": _NAME, "base": _BASE, "role": OneOf("liaison"), "open_requests": 2},
+    "menu/centre": {
+        "centre": "示范省知识产权中心（演示）",
+        "name": _OFFICER,
+        "role": OneOf("officer"),
+        "new": 1,
+        "due_soon": 2,
+        "overdue": 0,
+    },
+    "menu/help": {**_DESK, "commands": Many((OneOf("menu"), OneOf("request"), OneOf("requests")), 30)},
+    "menu/cancelled": {},
+    "menu/nothing_to_cancel": {},
+    "menu/language": {},
+    "menu/language_set": {},
+    "menu/privacy": {
+        **{key: value for key, value in _SETTINGS.items() if key != "centre"},
+        "consents": _CONSENTS,
+    },
+    "menu/rules": {"issued": Maybe(OneOf("2027-01-01")), "valid_until": Maybe(OneOf("2029-01-01"))},
+    "menu/unknown_command": {},
+    "menu/unknown_text": {},
+    "menu/unsupported": {},
+    "menu/edited": {},
+    "menu/contacts": {
+        "people": Many(
+            ({"name": _OFFICER, "role": OneOf("officer"), "unit": "运用促进处", "tel": _TEL},), 15
+        ),
+        "more": 3,
+        "tel": _TEL,
+    },
+    "menu/profile": {
+        "name": _NAME,
+        "unit": _BASE,
+        "roles": Many((OneOf("liaison"),), 8),
+        "office_phone": Maybe("028-0000-1101"),
+        "phone": Maybe("10000000101"),
+        "phone_check": OneOf("matches"),
+        "bound": True,
+        "consents": _CONSENTS,
+        "tel": _TEL,
+    },
+    # forms
+    "forms/prompt": {
+        **_STEP,
+        "type": OneOf("money_wan"),
+        "options": Many(("创造", "保护", "运用"), 12),
+        "current": Maybe("300"),
+        "warnings": Many((_SAID,), 3),
+    },
+    "forms/collect": {**_STEP, "got": Many((Long("登记簿副本.pdf"),), 20)},
+    "forms/review": {**_FORM, "rows": _ANSWERS, "warnings": Many((_SAID,), 3)},
+    "forms/edit": _FORM,
+    "forms/expired_draft": _FORM,
+    "forms/resumed": _FORM,
+    "forms/another_open": {**_FORM, "open_title": "补充材料"},
+    "forms/cancel_confirm": _FORM,
+    "forms/saved_elsewhere": {**_FORM, "name": "苏小溪（演示）"},
+    "forms/text_not_expected": {"label": "是否同意"},
+    "forms/file_not_expected": {"label": "需求说明"},
+    "forms/full": {"most": 20},
+    "forms/nothing_yet": {},
+    # answers that a field does not take
+    "fields/required": {},
+    "fields/too_long": {"max": 500, "got": 612},
+    "fields/integer": {},
+    "fields/money": {},
+    "fields/at_least": {"min": 1},
+    "fields/at_most": {"max": 100},
+    "fields/more_than": {"than": 0},
+    "fields/date": {},
+    "fields/not_before": {"day": OneOf(_DAY)},
+    "fields/not_after": {"day": OneOf(_DAY)},
+    "fields/yes_no": {},
+    "fields/choice": {},
+    "fields/choices": {"unknown": Many(("保户",), 10)},
+    "fields/pattern": {"example": "GB/T 33250"},
+    "fields/patent_no": {"bad": Many(("ZL202310123456.7",), 10)},
+    "fields/application_no": {},
+    "fields/uscc": {},
+    "fields/files": {},
+    "fields/text": {},
+    "fields/must_be": {},
+    "fields/confirm_over": {"value": OneOf("30000")},
+    "fields/event": {},
+    # what the catalogue asks to be said
+    "warnings/no_disclosure": {},
+    "warnings/outside_filed_domains": {},
+    "warnings/same_day_usually_refused": {},
+    "warnings/written_agreement_needed": {},
+    "warnings/handed_to_staff": {"tel": Maybe(_TEL)},
+    "warnings/escalated": {"tel": Maybe(_TEL)},
+    "warnings/suggest": {"services": Many((_SERVICE, "知识产权保险"), 6)},
+    "warnings/policy_advice": {},
+    "warnings/provisional": {},
+    # requests
+    "requests/choose": {
+        "group": Maybe("金融"),
+        "unsure": "不确定选哪项，请对接人帮选",
+        "services": Many((_SERVICE, "知识产权保险"), 12),
+    },
+    "requests/receipt": {
+        **_REQUEST,
+        "submitted_at": _AT,
+        "submitted_by": _NAME,
+        "endorsed_by": Maybe("高文博（演示）"),
+        "officer": Maybe(_OFFICER),
+        "tel": _TEL,
+        "reply_by": _AT,
+        "tentative": True,
+        "days": 3,
+    },
+    "requests/new_officer": {**_REQUEST, **_DUE, "base": _BASE, "submitted_by": _NAME},
+    "requests/accepted": {**_CASE, **_DUE},
+    "requests/answered": {**_CASE, "summary": Long("可以办理，请按清单准备材料。")},
+    "requests/supplement": {
+        **_CASE,
+        "items": Many((Long("两件专利的登记簿副本"), Long("企业同意参加对接的说明")), 20),
+        "wish_date": Maybe(OneOf(_DAY)),
+    },
+    "requests/closed": _CASE,
+    "requests/withdrawn": _REQUEST,
+    "requests/withdrawn_to_officer": {**_REQUEST, "base": _BASE, "name": _NAME},
+    "requests/withdraw_confirm": _REQUEST,
+    "requests/close_confirm": _REQUEST,
+    "requests/said_to_officer": {
+        **_REQUEST,
+        "base": _BASE,
+        "name": _NAME,
+        "text": Maybe(Long("企业希望年底前放款，不知是否来得及。")),
+        "files": 2,
+    },
+    "requests/said": _ONE,
+    "requests/detail": {
+        **_REQUEST,
+        "base": _BASE,
+        "state": OneOf("waiting"),
+        "submitted_at": _AT,
+        "officer": Maybe(_OFFICER),
+        "tel": Maybe(_TEL),
+        "due": Maybe(_AT),
+        "tentative": True,
+        "answers": _ANSWERS,
+        "entries": Many(
+            ({"at": _AT, "who": _OFFICER, "kind": OneOf("answer"), "text": Maybe(Long("已受理。"))},), 6
+        ),
+        "earlier": 4,
+        "attachments": Many(({"name": "登记簿副本.pdf", "size": Maybe(812_345)},), 8),
+    },
+    "requests/list": {
+        "rows": Many(({**_REQUEST, "state": OneOf("accepted"), "due": Maybe(_AT)},), 12),
+        "more": 3,
+    },
+    "requests/desk": {
+        "groups": Many(
+            (
+                {
+                    "key": OneOf("overdue"),
+                    "total": 9,
+                    "rows": Many(({**_REQUEST, "base": "蜀江理工（演示）", "due": Maybe(_AT)},), 6),
+                },
+            ),
+            5,
+        )
+    },
+    "requests/done_accepted": {**_ONE, **_DUE},
+    "requests/done_answered": _ONE,
+    "requests/done_supplemented": _ONE,
+    "requests/done_closed": _ONE,
+    "requests/file_received": {"name": "登记簿副本.pdf", "size": Maybe(812_345)},
+    "requests/file_refused": {"name": "登记簿副本.exe", "reason": OneOf("requests/file_kind"), "tel": _TEL},
+    "requests/file_kind": {},
+    "requests/file_lost": {},
+    "requests/file_empty": {},
+    "requests/file_too_big": {**_DESK, "name": "登记簿副本.pdf", "max": 20 * 1024 * 1024},
+    "requests/not_in_this_state": {**_ONE, "state": OneOf("closed")},
+    # the centre's own facts
+    "settings/summary": _SETTINGS,
+    "settings/saved": {"label": "办公电话", "value": Long(_TEL)},
+    "settings/incomplete": {"missing": Many(("办公电话", "电子邮箱"), 6)},
+    # what went wrong
+    "errors/forbidden": {},
+    "errors/stale": {},
+    "errors/failed": {"reference": "A7K2M9"},
+    "errors/not_found": {},
+    "errors/bad_press": {},
+    "errors/too_long": {"max": 4000, "got": 5120},
+    "errors/busy": {},
+    "errors/private_only": {},
+    "errors/group_only_desk": {},
+}
+
+
+def lacking(template: str, facts: Facts) -> frozenset[str]:
+    """The facts that the template needs and these do not give."""
+    return frozenset(TEMPLATES[template]) - frozenset(facts)
