@@ -46,6 +46,9 @@ def read(dialect: Dialect, folder: Path = FOLDER) -> list[Migration]:
             text = ddl(text, dialect)
         if found["dialect"] in (None, dialect.value):
             scripts[found["name"]] = scripts.get(found["name"], "") + text + "\n"
+    numbers = [name[:4] for name in scripts]
+    if twice := {number for number in numbers if numbers.count(number) > 1}:
+        raise ValueError(f"{folder}: two migrations have the number {', '.join(sorted(twice))}")
     return [Migration(name, script) for name, script in scripts.items()]
 
 
@@ -75,7 +78,7 @@ async def _next(database: Database, known: list[Migration]) -> str | None:
 
 
 async def _pending(tx: Tx, known: list[Migration]) -> list[Migration]:
-    await tx.script(_LEDGER)
+    await tx.script(ddl(_LEDGER, tx.dialect))
     applied = {row["name"]: row["sha256"] for row in await tx.rows(_APPLIED, {})}
     if unknown := sorted(applied.keys() - {migration.name for migration in known}):
         raise Incompatible(f"the database is newer than this version: it has {', '.join(unknown)}")
