@@ -51,6 +51,7 @@ class RehearsalServer:
         self.webhook = WebhookDelivery(state, self.world.updates, clock)
         self._runner: web.AppRunner | None = None
         self._count = 0
+        self._executions: set[asyncio.Task[web.Response]] = set()
 
     @property
     def url(self) -> str:
@@ -90,6 +91,8 @@ class RehearsalServer:
     async def stop(self) -> None:
         await self.webhook.stop()
         self.world.updates.stop()
+        for execution in self._executions:
+            execution.cancel()
         if self._runner:
             await self._runner.cleanup()
             self._runner = None
@@ -124,7 +127,12 @@ class RehearsalServer:
             name = method.name if method else request.match_info["method"]
             self._settle(self._opened(name, Params()), refusal)
             return _refused(refusal)
-        return await self._execute(request, method, params)
+        execution = asyncio.create_task(self._execute(request, method, params))
+        if method.name == "getUpdates":  # ends with its client; all else is executed once it has arrived
+            return await execution
+        self._executions.add(execution)
+        execution.add_done_callback(self._executions.discard)
+        return await asyncio.shield(execution)
 
     async def _execute(self, request: web.Request, method: Method, params: Params) -> web.Response:
         call = self._opened(method.name, params)
@@ -142,13 +150,10 @@ class RehearsalServer:
         except Refusal as refusal:
             self._settle(call, refusal)
             return _refused(refusal)
-        call.outcome = Outcome.UNHEARD if DropAfter() in effects else Outcome.EXECUTED
+        unheard = DropAfter() in effects or request.transport is None
+        call.outcome = Outcome.UNHEARD if unheard else Outcome.EXECUTED
         self._settle(call, None)
-        return (
-            _cut(request)
-            if DropAfter() in effects
-            else web.json_response({"ok": True, "result": call.result})
-        )
+        return _cut(request) if unheard else web.json_response({"ok": True, "result": call.result})
 
     def _opened(self, method: str, params: Params) -> Call:
         self._count += 1

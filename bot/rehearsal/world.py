@@ -4,20 +4,17 @@
 
 from collections.abc import Callable, Iterable
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from bot.rehearsal import snapshot
 from bot.rehearsal.faults import Faults
+from bot.rehearsal.groups import Group
 from bot.rehearsal.journal import Call, Calls, Event, Events
 from bot.rehearsal.limits import Limits
 from bot.rehearsal.objects import chat_json, member_json, message_json, present, user_json
+from bot.rehearsal.people import Person
 from bot.rehearsal.seen import Seen, seen
 from bot.rehearsal.state import Chat, ChatType, Json, Message, Standing, State, User
 from bot.rehearsal.updates import Updates
-
-if TYPE_CHECKING:
-    from bot.rehearsal.groups import Group
-    from bot.rehearsal.people import Person
 
 Clock = Callable[[], int]
 
@@ -33,8 +30,8 @@ class World:
         self.faults = Faults(clock, seed)
         self.limits = limits or Limits()
         self.updates = Updates(state, self.events, self.faults)
-        self.people: dict[int, Person] = {}
-        self.groups: dict[int, Group] = {}
+        self.people = {user.id: Person(self, user) for user in state.users.values()}
+        self.groups = {chat.id: Group(self, chat) for chat in state.chats.values() if _current_group(chat)}
         self.happenings: dict[int, list[Seen]] = {}  # by chat: what the bot sent, edited and deleted
         self.revoked = False
 
@@ -51,10 +48,8 @@ class World:
         username: str | None = None,
         language_code: str | None = "zh-hans",
         phone: str | None = None,
-    ) -> "Person":
+    ) -> Person:
         """Someone with Telegram, who has not met the bot yet."""
-        from bot.rehearsal.people import Person
-
         number = id if id is not None else 10_000_000 + self.state.count("people")
         user = User(number, first_name, last_name, username, language_code, phone)
         self.state.users[number] = user
@@ -66,16 +61,14 @@ class World:
         self,
         title: str,
         *,
-        members: Iterable["Person"] = (),
+        members: Iterable[Person] = (),
         forum: bool = False,
         supergroup: bool = False,
         with_bot: bool = True,
         admin: bool = True,
-    ) -> "Group":
+    ) -> Group:
         """A group of the first member's making; a forum is a supergroup. The bot joins it as `admin`, or as a
         member that sees only what privacy mode lets through."""
-        from bot.rehearsal.groups import Group
-
         kind = ChatType.SUPERGROUP if supergroup or forum else ChatType.GROUP
         chat = self.open_chat(kind, title, forum=forum)
         standings = [Standing.CREATOR, *[Standing.MEMBER] * 200]
@@ -220,3 +213,7 @@ class World:
     def save(self, path: Path) -> None:
         """The state as JSON, with the files' bytes."""
         path.write_text(snapshot.dump(self.state))
+
+
+def _current_group(chat: Chat) -> bool:
+    return chat.type is not ChatType.PRIVATE and chat.migrated_to is None

@@ -1,5 +1,6 @@
 """Methods about chats and their members."""
 
+from bot.rehearsal import files
 from bot.rehearsal.methods.places import named_chat, open_chat
 from bot.rehearsal.methods.registry import method
 from bot.rehearsal.objects import chat_json, member_json, message_json, present
@@ -52,6 +53,4 @@ def leave_chat(world: World, params: Params) -> bool:
 
 @method("getFile", "file_id")
 def get_file(world: World, params: Params) -> Json:
-    from bot.rehearsal import files
-
     return files.get_file(world.state, params.text("file_id"))

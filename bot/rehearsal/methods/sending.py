@@ -142,7 +142,7 @@ def _album_content(world: World, params: Params, item: Json) -> Json:
 
 @method(
     "forwardMessage",
-    "chat_id from_chat_id message_id message_thread_id disable_notification protect_content message_effect_id",
+    "chat_id from_chat_id message_id message_thread_id disable_notification protect_content",
 )
 def forward_message(world: World, params: Params) -> Json:
     source = named_message(world, named_chat(world, params, "from_chat_id"), params, "forward")

@@ -1,6 +1,6 @@
 """The Bot API in machine-readable form, to hold calls against.
 
-`check_call(method, params)` names what is wrong with a call: unknown parameters, missing ones, wrong JSON types.
+`check_call(method, params)` names what is wrong with a call: unknown or missing parameters, wrong JSON types.
 """
 
 import json

@@ -40,7 +40,7 @@ async def test_a_file_is_fetched_up_to_20_mb(zhang: Person, bot: Bot, size: int,
     if fetched:
         assert (await bot.get_file(sent.document["file_id"])).file_size == size
         return
-    with pytest.raises(BadRequest, match="^File is too big$"):
+    with pytest.raises(BadRequest, match=r"^File is too big$"):
         await bot.get_file(sent.document["file_id"])
 
 
@@ -119,17 +119,37 @@ def document(file_id: str) -> dict[str, Any]:
         ("sendPhoto", {}, "Bad Request: there is no photo in the request"),
         ("sendDocument", {"document": "x"}, "Bad Request: wrong file identifier/HTTP URL specified"),
         ("sendDocument", {"document": "attach://x"}, "Bad Request: wrong file identifier/HTTP URL specified"),
-        ("sendDocument", {"document": "KNOWN", "caption": "年" * 1025}, "Bad Request: message caption is too long"),
+        (
+            "sendDocument",
+            {"document": "KNOWN", "caption": "年" * 1025},
+            "Bad Request: message caption is too long",
+        ),
         ("sendPhoto", {"photo": "KNOWN"}, "Bad Request: can't use file of type Document as Photo"),
         ("sendMediaGroup", {"media": []}, "Bad Request: there are no messages to send"),
-        ("sendMediaGroup", {"media": [document("KNOWN")] * 11}, "Bad Request: too many messages to send as an album"),
-        ("sendMediaGroup", {"media": [{"type": "document"}]}, "Bad Request: can't parse InputMedia: media not found"),
-        ("sendMediaGroup", {"media": [{"type": "voice_note", "media": "x"}]}, 'Bad Request: can\'t parse InputMedia: type "voice_note" is unsupported'),
-        ("sendMediaGroup", {"media": [document("KNOWN"), {"type": "photo", "media": "x"}]}, "Bad Request: document can't be mixed with other media types"),
+        (
+            "sendMediaGroup",
+            {"media": [document("KNOWN")] * 11},
+            "Bad Request: too many messages to send as an album",
+        ),
+        (
+            "sendMediaGroup",
+            {"media": [{"type": "document"}]},
+            "Bad Request: can't parse InputMedia: media not found",
+        ),
+        (
+            "sendMediaGroup",
+            {"media": [{"type": "voice_note", "media": "x"}]},
+            'Bad Request: can\'t parse InputMedia: type "voice_note" is unsupported',
+        ),
+        (
+            "sendMediaGroup",
+            {"media": [document("KNOWN"), {"type": "photo", "media": "x"}]},
+            "Bad Request: document can't be mixed with other media types",
+        ),
         ("editMessageText", {"text": "a"}, "Bad Request: there is no text in the message to edit"),
         ("sendContact", {"first_name": "a"}, 'Bad Request: can\'t find parameter "phone_number"'),
     ],
-)  # fmt: skip
+)
 async def test_a_file_is_refused(
     zhang: Person, bot: Bot, call: Raw, method: str, params: dict[str, Any], description: str
 ) -> None:
@@ -154,8 +174,10 @@ async def test_a_file_is_refused(
             "photo",
             DOT + bytes(10 * 1024 * 1024),
             400,
-            f"Bad Request: file of size {len(DOT) + 10_485_760} bytes is too big for a photo; "
-            "the maximum size is 10485760 bytes",
+            (
+                f"Bad Request: file of size {len(DOT) + 10_485_760} bytes is too big for a photo; "
+                "the maximum size is 10485760 bytes"
+            ),
         ),
         ("document", bytes(50 * 1024 * 1024 + 1), 413, "Request Entity Too Large"),
     ],

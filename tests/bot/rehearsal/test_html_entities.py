@@ -81,12 +81,21 @@ def test_html_becomes_text_and_entities(markup: str, text: str, entities: list[d
         ("a\tb\x07", {"text": "a b"}),
         ("<i>a\r\nb</i>c", {"text": "a\nbc", "entities": [entity("italic", 0, 3)]}),
         ("/start@bot 1", {"text": "/start@bot 1", "entities": [entity("bot_command", 0, 10)]}),
-        ("年 /menu，#专利", {"text": "年 /menu，#专利", "entities": [entity("bot_command", 2, 5), entity("hashtag", 8, 3)]}),
+        (
+            "年 /menu，#专利",
+            {"text": "年 /menu，#专利", "entities": [entity("bot_command", 2, 5), entity("hashtag", 8, 3)]},
+        ),
         ("<code>/menu</code>", {"text": "/menu", "entities": [entity("code", 0, 5)]}),
-        ("见https://a.cn/x 或 b@a.cn", {"text": "见https://a.cn/x 或 b@a.cn", "entities": [entity("url", 1, 14), entity("email", 18, 6)]}),
+        (
+            "见https://a.cn/x 或 b@a.cn",
+            {
+                "text": "见https://a.cn/x 或 b@a.cn",
+                "entities": [entity("url", 1, 14), entity("email", 18, 6)],
+            },
+        ),
         ("3/4 @zhang_1", {"text": "3/4 @zhang_1", "entities": [entity("mention", 4, 8)]}),
     ],
-)  # fmt: skip
+)
 def test_a_text_is_trimmed_and_telegrams_own_entities_are_found(markup: str, shown: dict[str, Any]) -> None:
     assert message_text(markup, "HTML", None) == shown
 

@@ -245,3 +245,6 @@ async def test_the_state_is_the_same_after_json(zhang: Person, server: Rehearsal
     zhang.send_document("a.bin", b"\x00\xff")
     state = server.world.state
     assert load(dump(state)) == state
+    again = RehearsalServer(server.token, state=load(dump(state))).world
+    assert again.people[zhang.id].messages() == zhang.messages()
+    assert again.groups.keys() == server.world.groups.keys()

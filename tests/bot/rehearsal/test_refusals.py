@@ -12,8 +12,8 @@ Params = dict[str, Any]
 ENTITIES = "Bad Request: can't parse entities: "
 INLINE = "Bad Request: can't parse inline keyboard button: "
 NOT_MODIFIED = (
-    "Bad Request: message is not modified: specified new message content and reply markup are exactly the same "
-    "as a current content and reply markup of the message"
+    "Bad Request: message is not modified: specified new message content and reply markup are exactly "
+    "the same as a current content and reply markup of the message"
 )
 
 
@@ -83,8 +83,10 @@ REFUSED_TEXTS = [
     ),
     (
         inline(text="a", web_app={"url": "http://example.org"}),
-        "Bad Request: inline keyboard button Web App URL 'http://example.org' is invalid: "
-        "Only HTTPS links are allowed",
+        (
+            "Bad Request: inline keyboard button Web App URL 'http://example.org' is invalid: "
+            "Only HTTPS links are allowed"
+        ),
     ),
     (inline(text="a", pay=True), "Bad Request: BUTTON_TYPE_INVALID"),
     (inline(text="a", copy_text={"text": ""}), "Bad Request: BUTTON_COPY_TEXT_INVALID"),
@@ -154,13 +156,28 @@ async def sent(call: Raw, chat_id: int, **params: Any) -> int:
         ({}, "editMessageText", {"text": "a"}, NOT_MODIFIED),
         ({}, "editMessageText", {"text": "<i></i>a ", "parse_mode": "HTML"}, NOT_MODIFIED),
         ({}, "editMessageReplyMarkup", {}, NOT_MODIFIED),
-        (inline(text="a", callback_data="b"), "editMessageText", {"text": "a"} | inline(text="a", callback_data="b"), NOT_MODIFIED),
+        (
+            inline(text="a", callback_data="b"),
+            "editMessageText",
+            {"text": "a"} | inline(text="a", callback_data="b"),
+            NOT_MODIFIED,
+        ),
         ({}, "editMessageText", {"text": "b", "message_id": 999}, "Bad Request: message to edit not found"),
-        ({}, "editMessageText", {"text": "b", "message_id": None}, "Bad Request: message identifier is not specified"),
+        (
+            {},
+            "editMessageText",
+            {"text": "b", "message_id": None},
+            "Bad Request: message identifier is not specified",
+        ),
         ({}, "editMessageText", {"text": "b", "message_id": 1}, "Bad Request: message can't be edited"),
         ({}, "editMessageText", {"text": "b" * 4097}, "Bad Request: MESSAGE_TOO_LONG"),
         ({}, "editMessageText", {"text": ""}, "Bad Request: message text is empty"),
-        ({}, "editMessageCaption", {"caption": "b"}, "Bad Request: there is no caption in the message to edit"),
+        (
+            {},
+            "editMessageCaption",
+            {"caption": "b"},
+            "Bad Request: there is no caption in the message to edit",
+        ),
         ({}, "editMessageCaption", {"caption": "b" * 1025}, "Bad Request: MEDIA_CAPTION_TOO_LONG"),
         (
             {},
@@ -183,11 +200,16 @@ async def sent(call: Raw, chat_id: int, **params: Any) -> int:
         ({}, "deleteMessage", {"message_id": 999}, "Bad Request: message to delete not found"),
         ({}, "pinChatMessage", {"message_id": 999}, "Bad Request: message to pin not found"),
         ({}, "unpinChatMessage", {}, "Bad Request: message to unpin not found"),
-        ({}, "setMessageReaction", {"reaction": [{"type": "emoji", "emoji": "x"}]}, "Bad Request: REACTION_INVALID"),
+        (
+            {},
+            "setMessageReaction",
+            {"reaction": [{"type": "emoji", "emoji": "x"}]},
+            "Bad Request: REACTION_INVALID",
+        ),
         ({}, "setMessageReaction", {"message_id": 999}, "Bad Request: message to react not found"),
         ({}, "sendChatAction", {"action": "sleeping"}, "Bad Request: wrong parameter action in request"),
     ],
-)  # fmt: skip
+)
 async def test_a_change_is_refused(
     zhang: Person, call: Raw, first: Params, method: str, params: Params, description: str
 ) -> None:
@@ -267,11 +289,27 @@ async def test_wrong_tokens_and_methods_are_refused(server: RehearsalServer, cal
 @pytest.mark.parametrize(
     ("method", "params", "description"),
     [
-        ("setMyCommands", {"commands": [{"command": "A b", "description": "c"}]}, "Bad Request: BOT_COMMAND_INVALID"),
-        ("setWebhook", {"url": "http://example.org"}, "Bad Request: bad webhook: An HTTPS URL must be provided for webhook"),
-        ("setWebhook", {"url": "", "secret_token": "a b"}, "Bad Request: secret token contains unallowed characters"),
-        ("sendMessage", {"chat_id": 1, "text": "a", "entities": "{"}, "Bad Request: can't parse entities JSON object"),
+        (
+            "setMyCommands",
+            {"commands": [{"command": "A b", "description": "c"}]},
+            "Bad Request: BOT_COMMAND_INVALID",
+        ),
+        (
+            "setWebhook",
+            {"url": "http://example.org"},
+            "Bad Request: bad webhook: An HTTPS URL must be provided for webhook",
+        ),
+        (
+            "setWebhook",
+            {"url": "", "secret_token": "a b"},
+            "Bad Request: secret token contains unallowed characters",
+        ),
+        (
+            "sendMessage",
+            {"chat_id": 1, "text": "a", "entities": "{"},
+            "Bad Request: can't parse entities JSON object",
+        ),
     ],
-)  # fmt: skip
+)
 async def test_settings_are_refused(call: Raw, method: str, params: Params, description: str) -> None:
     assert (await call(method, **params))["description"] == description
