@@ -20,10 +20,12 @@ class Forbidden(Refused):
 
 
 class Stale(Refused):
-    """The press or text belongs to an earlier state of its subject, which is shown anew."""
+    """The press or text belongs to an earlier state of its subject (kind, id), which is shown anew."""
 
-    def __init__(self) -> None:
+    def __init__(self, kind: str, subject_id: int) -> None:
         super().__init__("errors/stale")
+        self.kind = kind
+        self.subject_id = subject_id
 
 
 class Invalid(Refused):

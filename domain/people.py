@@ -90,7 +90,11 @@ class Invitation:
     base_id: int | None
     expires_at: int
     claimed_by: int | None
+    claimed_at: int | None
     used_at: int | None
+
+    def is_claimed_by_another(self, telegram_id: int) -> bool:
+        return self.claimed_by is not None and self.claimed_by != telegram_id
 
 
 INVITATION_DAYS = 30

@@ -119,7 +119,7 @@ def decide(request: Request, command: Command) -> Outcome:
     rule = RULES[command.move]
     require(command.actor, rule.action, request.base_id)
     if command.seen_rev is not None and command.seen_rev != request.rev:
-        raise Stale
+        raise Stale("request", request.id)
     if request.state not in rule.allowed_in:
         raise Refused("requests/not_in_this_state", number=request.number, state=request.state)
     moved = _moved(request, command, rule)
@@ -151,6 +151,9 @@ def _after_word(request: Request) -> State:
     return State.ACCEPTED if request.accepted_at else State.SUBMITTED
 
 
+_BASE_PEOPLE = frozenset({Role.LIAISON, Role.DEPUTY})
+_DESK_PEOPLE = frozenset({Role.OFFICER})
+
 _TOLD_TO_BASE = {
     Move.ACCEPT: "requests/accepted",
     Move.ANSWER: "requests/answered",
@@ -162,18 +165,25 @@ _TOLD_TO_CENTRE = {Move.SAY: "requests/said_to_officer", Move.WITHDRAW: "request
 
 def _tell(request: Request, command: Command) -> tuple[Notice, ...]:
     if template := _TOLD_TO_BASE.get(command.move):
-        people = frozenset({Role.LIAISON, Role.DEPUTY})
-        to = To(base_id=request.base_id, roles=people)
-        return (notice(request, to, template, people, command.body),)
-    desk = frozenset({Role.OFFICER})
-    return (notice(request, to_desk(request), _TOLD_TO_CENTRE[command.move], desk, command.body),)
+        return (notice(request, to_base(request), template, _BASE_PEOPLE, command.body),)
+    template = _TOLD_TO_CENTRE[command.move]
+    return (notice(request, to_desk(request), template, _DESK_PEOPLE, command.body),)
 
 
 def to_desk(request: Request) -> To:
     """The officer who has it; before that, every officer on its route."""
     if request.officer_id is not None:
         return To(person_id=request.officer_id)
-    return To(roles=frozenset({Role.OFFICER}))
+    return To(roles=_DESK_PEOPLE, route=request.route)
+
+
+def to_base(request: Request) -> To:
+    return To(base_id=request.base_id, roles=_BASE_PEOPLE)
+
+
+def other_side(request: Request, *, of_centre: bool) -> To:
+    """Who hears what somebody of the centre, or of the base, adds."""
+    return to_base(request) if of_centre else to_desk(request)
 
 
 def notice(

@@ -224,5 +224,6 @@ def _invitation(row: Row) -> Invitation:
         base_id=row["base_id"],
         expires_at=row["expires_at"],
         claimed_by=row["claimed_by"],
+        claimed_at=row["claimed_at"],
         used_at=row["used_at"],
     )

@@ -16,3 +16,9 @@ async def centre(tx: Tx) -> Centre:
 async def save(tx: Tx, values: Mapping[str, str]) -> None:
     for key, value in values.items():
         await q.set_setting(tx, key=key, value=value)
+
+
+async def bot_username(tx: Tx) -> str | None:
+    """The bot's name on Telegram, as it was last seen."""
+    name: str | None = await q.setting(tx, key="bot_username")
+    return name

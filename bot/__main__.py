@@ -1,0 +1,123 @@
+"""The command line: `lianluo …`. Exit codes: 0 done, 1 failed, 2 wrong use or configuration."""
+
+import argparse
+import asyncio
+import sys
+from collections.abc import Awaitable, Callable, Sequence
+from pathlib import Path
+
+from bot.config import Config, Misconfigured, load
+from domain.people import BASE_ROLES, Role
+
+DONE, FAILED, WRONG_USE = 0, 1, 2
+
+Run = Callable[[Config, argparse.Namespace], Awaitable[int]]
+
+
+def main(argv: Sequence[str] | None = None) -> None:
+    arguments = _parser().parse_args(argv)
+    try:
+        code = asyncio.run(arguments.run(load(), arguments))
+    except Misconfigured as error:
+        code = _say(str(error), WRONG_USE)
+    except KeyboardInterrupt:
+        code = DONE
+    except Exception as error:
+        code = _unavailable(error)
+    sys.exit(code)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="lianluo", description="The liaison bot of an IP centre and its bases.")
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    run = commands.add_parser("run", help="run the bot; with no token, the rehearsal")
+    run.set_defaults(run=_run)
+    migrating = commands.add_parser("migrate", help="bring the database to this version")
+    migrating.set_defaults(run=_migrate)
+    importing = commands.add_parser("import", help="add the bases of a CSV file; all of them or none")
+    importing.add_argument("file", type=Path, metavar="FILE.csv")
+    importing.set_defaults(run=_import)
+    inviting = commands.add_parser("invite", help="print an invitation link")
+    inviting.add_argument("--role", required=True, choices=[role.value for role in Role])
+    inviting.add_argument("--name", required=True)
+    inviting.add_argument("--base", metavar="CODE")
+    inviting.set_defaults(run=_invite)
+    return parser
+
+
+async def _run(config: Config, _: argparse.Namespace) -> int:
+    from bot import app, logs
+
+    logs.configure()
+    if config.token is None:
+        from bot import rehearse
+
+        return await rehearse.run(config)
+    return await app.run(config)
+
+
+async def _migrate(config: Config, _: argparse.Namespace) -> int:
+    from bot.app import connected
+    from storage.migrate import migrate
+
+    async with connected(config) as database:
+        applied = await migrate(database)
+    print("\n".join(applied) if applied else "up to date")
+    return DONE
+
+
+async def _import(config: Config, arguments: argparse.Namespace) -> int:
+    from bot import roster
+    from bot.app import opened
+    from bot.clock import SystemClock
+
+    async with opened(config) as database:
+        try:
+            added, problems = await roster.load(database, arguments.file, SystemClock().now())
+        except roster.Unreadable as error:
+            return _say(str(error), FAILED)
+    for problem in problems:
+        print(problem, file=sys.stderr)
+    if problems:
+        return _say(f"{len(problems)} problems; nothing was imported", FAILED)
+    print(f"{added} bases imported")
+    return DONE
+
+
+async def _invite(config: Config, arguments: argparse.Namespace) -> int:
+    from bot import invitations
+    from bot.app import opened
+    from bot.clock import SystemClock
+
+    role = Role(arguments.role)
+    if (role in BASE_ROLES) != (arguments.base is not None):
+        return _say(f"--base: {'needed for' if role in BASE_ROLES else 'not for'} the role {role}", WRONG_USE)
+    async with opened(config) as database:
+        username = await invitations.bot_username(config, database)
+        now = SystemClock().now()
+        code = await invitations.invite(database, role, arguments.name, arguments.base, now)
+    if code is None:
+        return _say(f"--base: there is no base {arguments.base}", WRONG_USE)
+    print(f"https://t.me/{username}?start={code}")
+    return DONE
+
+
+def _unavailable(error: Exception) -> int:
+    """A database or a Telegram out of reach is one line; anything else is our fault and keeps its trace."""
+    from storage.engine import Unavailable
+    from storage.migrate import Incompatible
+
+    if isinstance(error, Unavailable | Incompatible):
+        return _say(str(error), FAILED)
+    from bot.logs import describe
+
+    return _say(f"failed: {describe(error)}", FAILED)
+
+
+def _say(line: str, code: int) -> int:
+    print(f"lianluo: {line}", file=sys.stderr)
+    return code
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,93 @@
+"""Outgoing calls as rows of the outbox: what the bot will say, to whom, before it is said (I3)."""
+
+import json
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from domain.forms import Words
+from domain.notices import Kind, Lane, Notice, SendState, Subject
+from domain.people import Person
+from handlers import keyboards
+from messages.catalog import Catalog
+from storage import people
+from storage.engine import Tx
+from storage.outbox import Row
+
+Payload = dict[str, Any]
+
+
+def row(
+    method: str,
+    payload: Payload,
+    now: int,
+    *,
+    chat_id: int,
+    kind: Kind = Kind.REPLY,
+    lane: Lane = Lane.INTERACTIVE,
+    person_id: int | None = None,
+    subject: Subject | None = None,
+) -> Row:
+    """A call that is sent as soon as its transaction is durable: it needs no claim."""
+    return Row(
+        chat_id=chat_id,
+        person_id=person_id,
+        lane=lane,
+        kind=kind,
+        method=method,
+        payload=json.dumps(payload, ensure_ascii=False),
+        state=SendState.SENDING,
+        subject_kind=subject.kind if subject else None,
+        subject_id=subject.id if subject else None,
+        due_at=now,
+        created_at=now,
+        sending_at=now,
+    )
+
+
+def message(chat_id: int, text: str, markup: keyboards.Markup | None = None) -> Payload:
+    payload: Payload = {
+        "chat_id": chat_id,
+        "text": text,
+        "parse_mode": "HTML",
+        "link_preview_options": {"is_disabled": True},
+    }
+    if markup:
+        payload["reply_markup"] = markup
+    return payload
+
+
+async def addressed(
+    tx: Tx, catalog: Catalog, default_locale: str, notices: Sequence[Notice], now: int
+) -> list[Row]:
+    """The notices as rows, one for each person they are for, in that person's language."""
+    return [
+        _notice_row(catalog, notice, person, person.locale or default_locale, now)
+        for notice in notices
+        for person in await people.recipients(tx, notice.to)
+    ]
+
+
+def worded(value: Any, locale: str) -> Any:
+    """The facts with every pair of words resolved to the reader's language."""
+    if isinstance(value, Words):
+        return value.pick(locale)
+    if isinstance(value, Mapping):
+        return {key: worded(inner, locale) for key, inner in value.items()}
+    if isinstance(value, list | tuple):
+        return [worded(inner, locale) for inner in value]
+    return value
+
+
+def _notice_row(catalog: Catalog, notice: Notice, person: Person, locale: str, now: int) -> Row:
+    chat_id = person.telegram_id or 0
+    text = catalog.render(notice.template, locale, worded(notice.facts, locale))
+    markup = keyboards.inline(notice.offers, catalog, locale) if notice.offers else None
+    return row(
+        "sendMessage",
+        message(chat_id, text, markup),
+        now,
+        chat_id=chat_id,
+        kind=notice.kind,
+        person_id=person.id,
+        subject=notice.subject,
+    )

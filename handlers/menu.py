@@ -1,0 +1,180 @@
+"""The menu and the standing pages: help, language, privacy, rules, contacts, profile."""
+
+from domain import requests as request_rules
+from domain.access import Action, may
+from domain.notices import Offer, Rows
+from domain.people import CENTRE_ROLES, Role
+from handlers import forms
+from handlers.callbacks import Press
+from handlers.context import Ctx
+from handlers.routes import REGISTRY, command, membership, press
+from storage import bases, people, requests
+
+_LAYOUT: tuple[tuple[tuple[str, Action], ...], ...] = (
+    (("request", Action.REQUEST_FILE), ("requests", Action.REQUEST_FILE)),
+    (("desk", Action.DESK),),
+    (("contacts", Action.CONTACTS), ("profile", Action.PROFILE)),
+    (("settings", Action.SETTINGS),),
+)
+_OPEN_STATES = [state for state in request_rules.State if state not in ("closed", "withdrawn")]
+
+
+@command("menu", Action.OPEN)
+@command("my", Action.MENU)
+async def menu(ctx: Ctx) -> None:
+    ctx.require(Action.MENU)
+    await show_menu(ctx)
+
+
+@press("home", Action.MENU)
+async def home(ctx: Ctx, _: Press) -> None:
+    await show_menu(ctx)
+
+
+@press("go", Action.MENU)
+async def go(ctx: Ctx, pressed: Press) -> None:
+    """A button that stands for a command; the command's own Action decides."""
+    route = REGISTRY.commands.get(pressed.arg)
+    if route is None:
+        ctx.toast("errors/bad_press")
+        return
+    ctx.require(route.action)
+    await route.handle(ctx)
+
+
+@press("unknown", Action.OPEN)
+async def unknown_press(ctx: Ctx) -> None:
+    ctx.toast("errors/bad_press")
+
+
+async def show_menu(ctx: Ctx, *, again: bool = False) -> None:
+    """The person's menu, in place of the pressed message or, `again`, as a new one."""
+    actor = ctx.require(Action.MENU)
+    draw = ctx.say if again else ctx.show
+    if actor.of_centre:
+        waiting = await requests.count_in(ctx.tx, [request_rules.State.SUBMITTED])
+        in_hand = await requests.count_in(ctx.tx, [s for s in _OPEN_STATES if s != "submitted"])
+        draw("menu/centre", {"name": actor.name, "new": waiting, "in_hand": in_hand}, _offers(ctx))
+        return
+    base = await bases.get(ctx.tx, actor.bases[0])
+    open_requests = await requests.count_in(ctx.tx, _OPEN_STATES, base.id)
+    draw("menu/base", {"name": actor.name, "base": base.name, "open_requests": open_requests}, _offers(ctx))
+
+
+def _offers(ctx: Ctx) -> Rows:
+    rows = [
+        tuple(Offer(f"go.{name}", label=name) for name, action in row if may(ctx.actor, action))
+        for row in _LAYOUT
+    ]
+    return tuple(row for row in rows if row)
+
+
+BACK: Rows = ((Offer("home"),),)
+
+
+@command("help", Action.OPEN)
+async def show_help(ctx: Ctx) -> None:
+    ctx.require(Action.MENU)
+    centre = await ctx.centre()
+    of_centre = ctx.actor is not None and ctx.actor.of_centre
+    ctx.show("menu/help", {"tel": centre.tel, "email": centre.email, "of_centre": of_centre}, BACK)
+
+
+@command("cancel", Action.MENU)
+async def cancel(ctx: Ctx) -> None:
+    if not await forms.cancel_current(ctx):
+        ctx.say("menu/nothing_to_cancel")
+
+
+@command("language", Action.MENU)
+async def language(ctx: Ctx) -> None:
+    offers = ((Offer("lang.zh_CN", label="lang_zh"), Offer("lang.en", label="lang_en")),)
+    ctx.show("menu/language", {}, offers)
+
+
+@press("lang", Action.MENU)
+async def choose_language(ctx: Ctx, pressed: Press) -> None:
+    if pressed.arg not in ctx.catalog.locales:
+        ctx.toast("errors/bad_press")
+        return
+    await people.set_locale(ctx.tx, ctx.me.id, pressed.arg)
+    ctx.locale = pressed.arg
+    ctx.toast("menu/language_set")
+    await show_menu(ctx)
+
+
+@command("privacy", Action.MENU)
+async def privacy(ctx: Ctx) -> None:
+    centre = await ctx.centre()
+    facts = {
+        "storage_place": centre.storage_place,
+        "tel": centre.tel,
+        "email": centre.email,
+        "recipient_legal_name": centre.recipient_legal_name,
+        "privacy_contact": centre.privacy_contact,
+        "consents": await _consents(ctx),
+    }
+    ctx.show("menu/privacy", facts, BACK)
+
+
+@command("rules", Action.MENU)
+async def rules(ctx: Ctx) -> None:
+    ctx.show("menu/rules", {}, BACK)
+
+
+@command("contacts", Action.CONTACTS)
+async def contacts(ctx: Ctx) -> None:
+    """The centre's officers; for the centre, the people of the bases."""
+    actor = ctx.require(Action.CONTACTS)
+    roles = [Role.LIAISON, Role.DEPUTY] if actor.of_centre else [Role.OFFICER]
+    names: dict[int, str] = {}
+    rows = []
+    for holder in await people.holders(ctx.tx, roles):
+        base_id = holder.membership.base_id
+        if base_id is not None and base_id not in names:
+            names[base_id] = (await bases.get(ctx.tx, base_id)).short_name
+        rows.append(
+            {
+                "name": holder.person.name,
+                "role": holder.membership.role,
+                "base": names[base_id] if base_id is not None else None,
+                "tel": holder.person.office_phone,
+            }
+        )
+    centre = await ctx.centre()
+    ctx.show("menu/contacts", {"people": rows[:40], "more": max(len(rows) - 40, 0), "tel": centre.tel}, BACK)
+
+
+@command("profile", Action.PROFILE)
+async def profile(ctx: Ctx) -> None:
+    actor = ctx.require(Action.PROFILE)
+    person = ctx.me
+    units = []
+    for held in actor.memberships:
+        base = await bases.get(ctx.tx, held.base_id) if held.base_id is not None else None
+        unit = (await ctx.centre()).centre if held.role in CENTRE_ROLES else (base.name if base else None)
+        units.append({"unit": unit, "role": held.role})
+    facts = {
+        "name": person.name,
+        "units": units,
+        "office_phone": person.office_phone,
+        "phone": person.phone_shared,
+        "phone_check": person.phone_check,
+        "telegram_id": person.telegram_id,
+        "consents": await _consents(ctx),
+    }
+    ctx.show("menu/profile", facts, ((Offer("go.language", label="language"),), *BACK))
+
+
+async def _consents(ctx: Ctx) -> list[dict[str, object]]:
+    given = await people.consents(ctx.tx, ctx.me.id)
+    return [{"kind": c.kind, "version": c.version, "given_at": c.given_at} for c in given]
+
+
+@membership("blocked", Action.OPEN)
+async def blocked(ctx: Ctx) -> None:
+    """The person has blocked the bot, or taken it back."""
+    changed = ctx.update.my_chat_member
+    if changed is not None and ctx.person is not None and ctx.chat_id == ctx.telegram_id:
+        reachable = changed.new_chat_member.status in ("member", "administrator")
+        await people.set_reachable_by_telegram(ctx.tx, ctx.telegram_id, reachable)

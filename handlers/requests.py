@@ -1,0 +1,309 @@
+"""Service requests: filing one, the moves of both sides, the page and the lists (Article 7)."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from telegram import Message
+
+from domain import catalogue
+from domain.access import Action, may
+from domain.errors import Forbidden
+from domain.forms import Draft, Form, Step
+from domain.notices import Notice, Offer, Rows, To
+from domain.people import Role
+from domain.requests import RULES, Command, Move, Request, State, decide, offers, readable
+from handlers import forms, uploads
+from handlers.admit import admit_text
+from handlers.callbacks import Press
+from handlers.context import Ctx
+from handlers.forms import form
+from handlers.menu import BACK
+from handlers.routes import command, press
+from handlers.serving import redraws
+from storage import attachments, bases, outbox, people, requests
+
+SHOWN_ENTRIES = 8
+SHOWN_CHARS = 300
+LISTED = 20
+
+_DONE = {
+    Move.ACCEPT: "requests/done_accept",
+    Move.ANSWER: "requests/done_answer",
+    Move.SUPPLEMENT: "requests/done_supplement",
+    Move.CLOSE: "requests/done_close",
+    Move.SAY: "requests/said",
+    Move.WITHDRAW: "requests/withdrawn",
+}
+
+
+# --- filing -----------------------------------------------------------------------------------------------------
+
+
+@command("request", Action.REQUEST_FILE)
+async def choose(ctx: Ctx) -> None:
+    services = [
+        (Offer("service." + service.code, text=service.words.pick(ctx.locale)),)
+        for service in catalogue.offered()
+    ]
+    ctx.show("requests/choose", {}, (*services, *BACK))
+
+
+@press("service", Action.REQUEST_FILE)
+async def choose_service(ctx: Ctx, pressed: Press) -> None:
+    actor = ctx.require(Action.REQUEST_FILE)
+    if pressed.arg not in {service.code for service in catalogue.offered()}:
+        ctx.toast("errors/bad_press")
+        return
+    base_id = next(b for b in actor.bases if may(actor, Action.REQUEST_FILE, b))
+    await forms.open_form(ctx, f"service:{pressed.arg}", base_id=base_id)
+
+
+def _service_form(code: str) -> Form:
+    return catalogue.form(catalogue.service(code))
+
+
+@form("service", Action.REQUEST_FILE, _service_form)
+async def submit(ctx: Ctx, draft: Draft) -> None:
+    if draft.base_id is None:
+        raise Forbidden
+    actor = ctx.require(Action.REQUEST_FILE, draft.base_id)
+    service = catalogue.service(draft.form.partition(":")[2])
+    due_at, confirmed = ctx.services.calendar.deadline(ctx.now, service.limit_days)
+    year = ctx.services.calendar.today(ctx.now).year
+    request = await requests.add(
+        ctx.tx,
+        number=await requests.next_number(ctx.tx, year),
+        base_id=draft.base_id,
+        service=service.code,
+        answers=draft.answers,
+        submitted_by=actor.person_id,
+        now=ctx.now,
+        due_at=due_at,
+        due_confirmed=confirmed,
+    )
+    await ctx.record("request_submitted", request.subject, base=request.base_id, service=request.service)
+    facts = await _facts(ctx, request) | {"days": service.limit_days, "endorsed_by": None}
+    roles = actor.roles(request.base_id)
+    ctx.show("requests/receipt", facts, offers(request, roles), subject=request.subject)
+    notice = Notice(
+        To(roles=frozenset({Role.OFFICER}), route=service.route),
+        "requests/new_officer",
+        facts,
+        offers=offers(request, frozenset({Role.OFFICER})),
+        subject=request.subject,
+    )
+    await ctx.tell([notice])
+
+
+# --- moves ------------------------------------------------------------------------------------------------------
+
+
+@press("accept", Action.REQUEST_ACCEPT)
+async def accept(ctx: Ctx, pressed: Press) -> None:
+    request = await _locked(ctx, pressed.id)
+    moved, _ = await _move(ctx, request, Move.ACCEPT, {}, seen_rev=pressed.rev)
+    ctx.toast(_DONE[Move.ACCEPT], {"number": moved.number})
+    await _show(ctx, moved)
+
+
+_FORMS: dict[Move, tuple[Step, ...]] = {
+    Move.ANSWER: (forms.text_step("answer"), forms.files_step()),
+    Move.SUPPLEMENT: (forms.lines_step("items"), forms.date_step("wish_date")),
+    Move.SAY: (forms.text_step("text", optional=True), forms.files_step()),
+    Move.CLOSE: (forms.text_step("summary", optional=True),),
+    Move.WITHDRAW: (forms.text_step("reason", optional=True),),
+}
+
+
+async def _open_move(ctx: Ctx, move: Move, pressed: Press) -> None:
+    """Begin the form of a move, if the move could be made now."""
+    request = await _locked(ctx, pressed.id)
+    decide(request, _command(ctx, move, {}, pressed.rev))
+    await forms.open_form(ctx, move.value, base_id=None, subject_id=request.id)
+
+
+def _register(move: Move, steps: tuple[Step, ...]) -> None:
+    """A button that opens the form, and the form that makes the move."""
+    action = RULES[move].action
+
+    async def open_move(ctx: Ctx, pressed: Press) -> None:
+        await _open_move(ctx, move, pressed)
+
+    async def make_move(ctx: Ctx, draft: Draft) -> None:
+        request = await _locked(ctx, draft.subject_id or 0)
+        moved, entry_id = await _move(ctx, request, move, _body(draft.answers))
+        files = draft.answers.get("files")
+        await uploads.join(ctx, files if isinstance(files, list) else [], moved, entry_id)
+        facts = await _facts(ctx, moved)
+        ctx.show(_DONE[move], facts, offers(moved, _roles(ctx, moved)), subject=moved.subject)
+
+    press(move.value, action)(open_move)
+    form(move.value, action, lambda _: Form(move.value, 1, action, steps))(make_move)
+
+
+for _move_name, _steps in _FORMS.items():
+    _register(_move_name, _steps)
+
+
+async def said_in_reply(ctx: Ctx, message: Message, text: str) -> bool:
+    """A native reply to a message about a request is a word in it; whether this was one."""
+    replied = message.reply_to_message
+    row = await outbox.find(ctx.tx, ctx.chat_id, replied.message_id) if replied else None
+    if row is None or row.subject_kind != "request" or row.subject_id is None:
+        return False
+    request = await _locked(ctx, row.subject_id)
+    move = Move.SAY if may(ctx.actor, Action.REQUEST_SAY, request.base_id) else Move.ANSWER
+    key = "text" if move is Move.SAY else "answer"
+    files = [await uploads.receive(ctx, message)] if message.document or message.photo else []
+    body = _body({key: admit_text(text) or None, "files": files})
+    moved, entry_id = await _move(ctx, request, move, body)
+    await uploads.join(ctx, files, moved, entry_id)
+    facts = await _facts(ctx, moved)
+    ctx.say(_DONE[move], facts, offers(moved, _roles(ctx, moved)), subject=moved.subject)
+    return True
+
+
+async def _move(
+    ctx: Ctx, request: Request, move: Move, body: Mapping[str, object], seen_rev: int | None = None
+) -> tuple[Request, int]:
+    """Make the move: rows, thread, audit and notices. The request as it is now, and the id of its entry."""
+    outcome = decide(request, _command(ctx, move, body, seen_rev))
+    await requests.save(ctx.tx, outcome.request)
+    entry_id = await requests.say(ctx.tx, request.id, outcome.entry)
+    await ctx.record(f"request_{move}", request.subject, before=request.state, after=outcome.request.state)
+    facts = await _facts(ctx, outcome.request)
+    await ctx.tell([replace(n, facts={**facts, **n.facts}) for n in outcome.notices])
+    return outcome.request, entry_id
+
+
+def _command(ctx: Ctx, move: Move, body: Mapping[str, object], seen_rev: int | None) -> Command:
+    return Command(move, ctx.require(Action.MENU), ctx.now, seen_rev, body)
+
+
+def _body(answers: Mapping[str, object]) -> dict[str, object]:
+    """What is kept of a form in the thread: every answer, the files as their number."""
+    files = answers.get("files")
+    said = {key: value for key, value in answers.items() if key != "files"}
+    return said | {"files": len(files) if isinstance(files, list) else 0}
+
+
+# --- pages ------------------------------------------------------------------------------------------------------
+
+
+@press("show", Action.REQUEST_READ)
+async def show(ctx: Ctx, pressed: Press) -> None:
+    request = await requests.lock(ctx.tx, pressed.id)
+    if request is None or not readable(ctx.require(Action.REQUEST_READ), request):
+        raise Forbidden
+    await _show(ctx, request)
+
+
+@redraws("request")
+async def redraw(ctx: Ctx, request_id: int) -> None:
+    await _show(ctx, await _locked(ctx, request_id))
+
+
+@press("files", Action.REQUEST_READ)
+async def files(ctx: Ctx, pressed: Press) -> None:
+    request = await _locked(ctx, pressed.id)
+    uploads.file_rows(ctx, await attachments.list_of_request(ctx.tx, request.id), request)
+
+
+@command("requests", Action.REQUEST_FILE)
+async def list_mine(ctx: Ctx) -> None:
+    actor = ctx.require(Action.REQUEST_FILE)
+    found = [r for base_id in actor.bases for r in await requests.list_of_base(ctx.tx, base_id, LISTED)]
+    rows = [_listed(ctx, request) for request in found]
+    new = ((Offer("go.request", label="request"),),)
+    ctx.show("requests/list", {"rows": rows}, (*_links(found), *new, *BACK))
+
+
+@command("desk", Action.DESK)
+async def desk(ctx: Ctx) -> None:
+    open_states = [state for state in State if state not in (State.CLOSED, State.WITHDRAWN)]
+    found = await requests.list_in(ctx.tx, open_states)
+    rows = [
+        _listed(ctx, request) | {"base": (await bases.get(ctx.tx, request.base_id)).short_name}
+        for request in found[:LISTED]
+    ]
+    more = max(len(found) - LISTED, 0)
+    ctx.show("requests/desk", {"rows": rows, "more": more}, (*_links(found[:LISTED]), *BACK))
+
+
+def _links(found: list[Request]) -> Rows:
+    """Two to a row: a number fits half a phone."""
+    links = [Offer("show", request.id, request.rev, text=request.number) for request in found]
+    return tuple(tuple(links[i : i + 2]) for i in range(0, len(links), 2))
+
+
+def _listed(ctx: Ctx, request: Request) -> dict[str, object]:
+    return {
+        "number": request.number,
+        "service": catalogue.service(request.service).words,
+        "state": request.state,
+        "due": request.due_at,
+        "overdue": request.state in (State.SUBMITTED, State.ACCEPTED) and request.due_at < ctx.now,
+        "submitted_at": request.submitted_at,
+    }
+
+
+async def _show(ctx: Ctx, request: Request) -> None:
+    said = await requests.thread(ctx.tx, request.id)
+    kept = await attachments.list_of_request(ctx.tx, request.id)
+    facts = await _facts(ctx, request) | {
+        "answers": forms.rows(_service_form(request.service), request.answers, ctx.locale),
+        "entries": [
+            {"move": s.kind, "name": s.name, "at": s.at, "text": _text(s.body), "files": s.body.get("files", 0)}
+            for s in said[-SHOWN_ENTRIES:]
+        ],
+        "earlier": max(len(said) - SHOWN_ENTRIES, 0),
+        "attachments": [{"name": a.name, "size": a.size, "state": a.state} for a in kept],
+    }
+    files_row = ((Offer("files", request.id, request.rev),),) if kept else ()
+    buttons = offers(request, _roles(ctx, request))[:-1]
+    ctx.show("requests/detail", facts, (*buttons, *files_row, *BACK), subject=request.subject)
+
+
+def _text(body: Mapping[str, object]) -> str:
+    """What was said, shortened: the page has 4,096 characters for all of it."""
+    parts: list[str] = []
+    for key, value in body.items():
+        if key == "files" or not value:
+            continue
+        parts += [str(item) for item in value] if isinstance(value, list) else [str(value)]
+    text = "\n".join(parts)
+    return text if len(text) <= SHOWN_CHARS else text[: SHOWN_CHARS - 1] + "…"
+
+
+async def _locked(ctx: Ctx, request_id: int) -> Request:
+    """The request; one that the actor may not read does not exist for them. Raises Forbidden."""
+    request = await requests.lock(ctx.tx, request_id)
+    if request is None or not readable(ctx.require(Action.MENU), request):
+        raise Forbidden
+    return request
+
+
+def _roles(ctx: Ctx, request: Request) -> frozenset[Role]:
+    return ctx.require(Action.MENU).roles(request.base_id)
+
+
+async def _facts(ctx: Ctx, request: Request) -> dict[str, object]:
+    """What every text about a request may need."""
+    centre = await ctx.centre()
+    base = await bases.get(ctx.tx, request.base_id)
+    submitter = await people.get(ctx.tx, request.submitted_by)
+    officer = await people.get(ctx.tx, request.officer_id) if request.officer_id else None
+    return {
+        "number": request.number,
+        "service": catalogue.service(request.service).words,
+        "base": base.name,
+        "state": request.state,
+        "submitted_by": submitter.name,
+        "submitted_at": request.submitted_at,
+        "officer": officer.name if officer else None,
+        "tel": (officer.office_phone if officer else None) or centre.tel,
+        "contact": officer.name if officer else centre.centre,
+        "due": request.due_at,
+        "tentative": not request.due_confirmed,
+        "actor": ctx.person.name if ctx.person else None,
+    }
