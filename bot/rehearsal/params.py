@@ -96,6 +96,12 @@ class Params:
             raise bad_request(f"can't parse {name}: expected an Array")
         return value
 
+    def objects(self, name: str) -> list[Json] | None:
+        value = self.listed(name)
+        if value is not None and not all(isinstance(one, dict) for one in value):
+            raise bad_request(f"can't parse {name}: expected an Array of Object")
+        return value
+
     def mapped(self, name: str) -> Json:
         value = self.values.get(name) or {}
         if not isinstance(value, dict):

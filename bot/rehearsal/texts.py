@@ -2,7 +2,7 @@
 
 import re
 
-from bot.rehearsal.formatting import checked_url, in_order, parse_html, utf16_length
+from bot.rehearsal.formatting import in_order, parse_html, utf16_length
 from bot.rehearsal.refusal import bad_request
 from bot.rehearsal.state import Json
 
@@ -107,6 +107,3 @@ def found_in(text: str, entities: list[Json]) -> list[Json]:
 
 def _span(entity: Json) -> tuple[int, int]:
     return entity["offset"], entity["offset"] + entity["length"]
-
-
-__all__ = ["CAPTION_LIMIT", "TEXT_LIMIT", "caption", "checked_url", "message_text", "read", "trim"]

@@ -56,7 +56,7 @@ def _edited(refusal: Refusal) -> Refusal:
 @method("editMessageText", "chat_id message_id text parse_mode entities link_preview_options reply_markup")
 def edit_message_text(world: World, params: Params) -> Json:
     try:
-        text = message_text(params.text("text"), params.get("parse_mode"), params.listed("entities"))
+        text = message_text(params.text("text"), params.get("parse_mode"), params.objects("entities"))
     except Refusal as refusal:
         raise _edited(refusal) from None
     markup = read_inline(params.get("reply_markup"))
@@ -72,7 +72,7 @@ def edit_message_text(world: World, params: Params) -> Json:
 )
 def edit_message_caption(world: World, params: Params) -> Json:
     try:
-        words = caption(params.text("caption"), params.get("parse_mode"), params.listed("caption_entities"))
+        words = caption(params.text("caption"), params.get("parse_mode"), params.objects("caption_entities"))
     except Refusal as refusal:
         raise _edited(refusal) from None
     markup = read_inline(params.get("reply_markup"))
@@ -158,7 +158,7 @@ def _check_pinning(world: World, chat: Chat) -> None:
 @method("setMessageReaction", "chat_id message_id reaction is_big")
 def set_message_reaction(world: World, params: Params) -> bool:
     message = named_message(world, open_chat(world, params), params, "react")
-    reaction = params.listed("reaction") or []
+    reaction = params.objects("reaction") or []
     if len(reaction) > 1:
         raise bad_request("REACTIONS_TOO_MANY")
     if any(one.get("type") != "emoji" or one.get("emoji") not in REACTIONS.split() for one in reaction):

@@ -34,7 +34,7 @@ def _commands_key(params: Params) -> str:
 
 @method("setMyCommands", "commands scope language_code")
 def set_my_commands(world: World, params: Params) -> bool:
-    commands = params.listed("commands") or []
+    commands = params.objects("commands") or []
     if len(commands) > COMMANDS_LIMIT:
         raise bad_request("too many commands specified")
     for command in commands:

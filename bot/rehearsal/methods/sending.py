@@ -41,8 +41,8 @@ class Place:
     topic_id: int | None
 
 
-def _place(world: World, params: Params, messages: int = 1) -> Place:
-    chat = open_chat(world, params)
+def _place(world: World, params: Params, messages: int = 1, chat: Chat | None = None) -> Place:
+    chat = chat or open_chat(world, params)
     place = Place(chat, replied(world, chat, params), thread(world, chat, params))
     wait = world.limits.retry_after(chat.id, chat.type, world.now(), messages)
     if wait:
@@ -59,17 +59,17 @@ def _put(world: World, place: Place, content: Json, **more: Any) -> Message:
 def _send(world: World, params: Params, content: Json, **more: Any) -> Json:
     chat = open_chat(world, params)
     markup = read_markup(params.get("reply_markup"), private=chat.type is ChatType.PRIVATE)
-    message = _put(world, _place(world, params), content, markup=markup, **more)
+    message = _put(world, _place(world, params, chat=chat), content, markup=markup, **more)
     return message_json(world.state, message)
 
 
 def _caption(params: Params) -> Json:
-    return caption(params.text("caption"), params.get("parse_mode"), params.listed("caption_entities"))
+    return caption(params.text("caption"), params.get("parse_mode"), params.objects("caption_entities"))
 
 
 @method("sendMessage", f"{SEND} text parse_mode entities link_preview_options")
 def send_message(world: World, params: Params) -> Json:
-    content = message_text(params.text("text"), params.get("parse_mode"), params.listed("entities"))
+    content = message_text(params.text("text"), params.get("parse_mode"), params.objects("entities"))
     return _send(world, params, content)
 
 
@@ -111,7 +111,7 @@ def send_contact(world: World, params: Params) -> Json:
 @method("sendMediaGroup", f"{PLACE} media")
 def send_media_group(world: World, params: Params) -> list[Json]:
     """Two to ten of one kind (one alone goes as a message by itself)."""
-    media = params.listed("media") or []
+    media = params.objects("media") or []
     _check_album(media)
     contents = [_album_content(world, params, item) for item in media]
     place = _place(world, params, len(media))

@@ -38,7 +38,7 @@ async def test_a_long_poll_ends_as_soon_as_something_comes(
     server: RehearsalServer, zhang: Person, bot: Bot
 ) -> None:
     poll = asyncio.create_task(bot.get_updates(timeout=30))
-    await server.world.events.until(lambda: server.world.updates.waiting, 2)
+    assert await server.world.events.until(lambda: server.world.updates.waiting, 2)
     zhang.send("年")
     (update,) = await asyncio.wait_for(poll, 2)
     assert update.message is not None
@@ -49,7 +49,7 @@ async def test_a_second_poll_ends_the_first(
     server: RehearsalServer, zhang: Person, bot: Bot, call: Raw
 ) -> None:
     first = asyncio.create_task(call("getUpdates", timeout=30))
-    await server.world.events.until(lambda: server.world.updates.waiting, 2)
+    assert await server.world.events.until(lambda: server.world.updates.waiting, 2)
     second = asyncio.create_task(bot.get_updates(timeout=30))
     assert await first == {
         "ok": False,
@@ -57,7 +57,7 @@ async def test_a_second_poll_ends_the_first(
         "description": "Conflict: terminated by other getUpdates request; "
         "make sure that only one bot instance is running",
     }
-    await server.world.events.until(lambda: server.world.updates.waiting, 2)
+    assert await server.world.events.until(lambda: server.world.updates.waiting, 2)
     zhang.send("a")
     assert len(await second) == 1
 
@@ -66,7 +66,7 @@ async def test_a_webhook_ends_a_poll_and_forbids_the_next(
     server: RehearsalServer, bot: Bot, call: Raw
 ) -> None:
     waiting = asyncio.create_task(call("getUpdates", timeout=30))
-    await server.world.events.until(lambda: server.world.updates.waiting, 2)
+    assert await server.world.events.until(lambda: server.world.updates.waiting, 2)
     await bot.set_webhook("https://example.org/hook")
     assert (await waiting)["description"] == "Conflict: terminated by setWebhook request"
     active = (
@@ -83,9 +83,9 @@ async def test_a_poll_whose_client_died_is_forgotten(
 ) -> None:
     _, writer = await asyncio.open_connection(server.host, server.port)
     writer.write(f"GET /bot{server.token}/getUpdates?timeout=30 HTTP/1.1\r\nHost: x\r\n\r\n".encode())
-    await server.world.events.until(lambda: server.world.updates.waiting, 2)
+    assert await server.world.events.until(lambda: server.world.updates.waiting, 2)
     writer.close()
-    await server.world.events.until(lambda: not server.world.updates.waiting, 2)
+    assert await server.world.events.until(lambda: not server.world.updates.waiting, 2)
     zhang.send("a")
     assert await texts(bot) == ["a"]
 
