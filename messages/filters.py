@@ -14,6 +14,7 @@ _ELLIPSIS = "…"
 _NOTHING = "—"
 
 Filter = Callable[..., object]
+Day = date | str | int  # a date, an ISO date, or an instant in ms UTC
 
 
 class Filters:
@@ -49,14 +50,15 @@ class Filters:
             "role": self._labelled("role"),
             "size": size,
             "state": self._labelled("state"),
+            "upload": self._labelled("upload"),
             "wan": self.wan,
         }
 
-    def date_of(self, value: str | int) -> str:
-        """A day with its weekday and year: an ISO date, or an instant's day at the centre."""
+    def date_of(self, value: Day) -> str:
+        """A day with its weekday and year: of an instant, its day at the centre."""
         return self._dated("format_date", self._day_of(value))
 
-    def day(self, value: str | int) -> str:
+    def day(self, value: Day) -> str:
         """The same; the year is shown unless it is the present one."""
         day = self._day_of(value)
         this_year = day.year == self._local(self._now()).year
@@ -82,7 +84,16 @@ class Filters:
         return " ".join(str(self.shown(text)).split())
 
     def answer(self, value: object, kind: str = "text") -> str:
-        """A form's answer in words; `kind` is the type of its field (`meta.field_types` of the catalogue)."""
+        """A form's answer in words; `kind` is the type of its field (`field_types` of the catalogue).
+
+        The catalogue is edited while old answers stay: one that does not fit its type is shown as it is.
+        """
+        try:
+            return self._answered(value, kind)
+        except (ValueError, ArithmeticError):
+            return str(value)
+
+    def _answered(self, value: object, kind: str) -> str:
         match value:
             case bool():
                 return self._word("yes" if value else "no")
@@ -117,8 +128,10 @@ class Filters:
             return _NOTHING
         return fact.get(self._locale, fact) if isinstance(fact, Mapping) else fact
 
-    def _day_of(self, value: str | int) -> date:
-        return self._local(value).date() if isinstance(value, int) else date.fromisoformat(value)
+    def _day_of(self, value: Day) -> date:
+        if isinstance(value, int):
+            return self._local(value).date()
+        return date.fromisoformat(value) if isinstance(value, str) else value
 
     def _local(self, instant: int) -> datetime:
         return datetime.fromtimestamp(instant / 1000, self._zone)

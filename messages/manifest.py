@@ -7,6 +7,7 @@ fits Telegram's 4,096; tests render each at its barest, as here, and at its long
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 
 LONGEST_TEXT = 4096
 LONGEST_WORD = 64
@@ -62,14 +63,9 @@ _SETTINGS: Facts = {
     "privacy_contact": "综合处，028-0000-0005",
 }
 _CONSENTS = Many(
-    (
-        {
-            "kind": OneOf("processing"),
-            "version": "2026-11",
-            "given_at": _AT,
-            "withdrawn_at": Maybe(_AT),
-        },
-        {"kind": OneOf("cross_border"), "version": "2026-11", "given_at": _AT, "withdrawn_at": Maybe(_AT)},
+    tuple(
+        {"kind": OneOf(kind), "version": "2026-11", "given_at": _AT}
+        for kind in ("processing", "cross_border")
     ),
     4,
 )
@@ -94,6 +90,13 @@ _FORM: Facts = {"title": _SERVICE}
 _ONE: Facts = {"number": _NUMBER}
 _REQUEST: Facts = {"number": _NUMBER, "service": _SERVICE}
 _CASE: Facts = {**_REQUEST, "officer": _OFFICER, "tel": _TEL}
+_LISTED: Facts = {
+    **_REQUEST,
+    "state": OneOf("accepted"),
+    "due": _AT,
+    "overdue": True,
+    "submitted_at": _AT,
+}
 _DUE: Facts = {"due": _AT, "tentative": True}
 
 TEMPLATES: Mapping[str, Facts] = {
@@ -103,7 +106,7 @@ TEMPLATES: Mapping[str, Facts] = {
     "start/code_used": _DESK,
     "start/code_expired": _DESK,
     "start/code_unknown": _DESK,
-    "start/too_many_tries": {**_DESK, "until": _AT},
+    "start/too_many_tries": {"until": _AT},
     "start/notice": {
         **_CENTRE,
         "name": _NAME,
@@ -122,32 +125,23 @@ TEMPLATES: Mapping[str, Facts] = {
         "name": _NAME,
         "base": Maybe(_BASE),
         "role": OneOf("liaison"),
-        "contact": Maybe(_OFFICER),
-        "contact_tel": Maybe(_TEL),
-        "next_due": Maybe({"what": "2026 年度工作总结", "on": OneOf(_DAY)}),
+        "contact": _OFFICER,
+        "contact_tel": _TEL,
+        "next_due": Maybe(date(2026, 12, 15)),
     },
-    "start/phone_differs": {},
     "start/phone_differs_officer": {
         "name": _NAME,
         "base": Maybe(_BASE),
+        "role": OneOf("liaison"),
         "on_file": "10000000101",
         "shared": "10000000909",
-        "office_phone": Maybe("028-0000-1101"),
     },
-    "start/phone_confirmed": {},
-    "start/phone_confirmed_officer": {"name": _NAME},
+    "start/phone_confirmed": {"name": _NAME},
     "start/private_only": {},
     # menus
-    "menu/base": {"name": _NAME, "base": _BASE, "role": OneOf("liaison"), "open_requests": 2},
-    "menu/centre": {
-        "centre": "示范省知识产权中心（演示）",
-        "name": _OFFICER,
-        "role": OneOf("officer"),
-        "new": 1,
-        "due_soon": 2,
-        "overdue": 0,
-    },
-    "menu/help": {**_DESK, "commands": Many((OneOf("menu"), OneOf("request"), OneOf("requests")), 30)},
+    "menu/base": {"name": _NAME, "base": _BASE, "open_requests": 2},
+    "menu/centre": {"name": _OFFICER, "new": 1, "in_hand": 2},
+    "menu/help": {**_DESK, "of_centre": True},
     "menu/cancelled": {},
     "menu/nothing_to_cancel": {},
     "menu/language": {},
@@ -156,35 +150,41 @@ TEMPLATES: Mapping[str, Facts] = {
         **{key: value for key, value in _SETTINGS.items() if key != "centre"},
         "consents": _CONSENTS,
     },
-    "menu/rules": {"issued": Maybe(OneOf("2027-01-01")), "valid_until": Maybe(OneOf("2029-01-01"))},
+    "menu/rules": {},
     "menu/unknown_command": {},
     "menu/unknown_text": {},
     "menu/unsupported": {},
     "menu/edited": {},
     "menu/contacts": {
         "people": Many(
-            ({"name": _OFFICER, "role": OneOf("officer"), "unit": "运用促进处", "tel": _TEL},), 15
+            (
+                {
+                    "name": _NAME,
+                    "role": OneOf("liaison"),
+                    "base": Maybe("蜀江理工（演示）"),
+                    "tel": Maybe(_TEL),
+                },
+            ),
+            40,
         ),
         "more": 3,
         "tel": _TEL,
     },
     "menu/profile": {
         "name": _NAME,
-        "unit": _BASE,
-        "roles": Many((OneOf("liaison"),), 8),
+        "units": Many(({"unit": _BASE, "role": OneOf("liaison")},), 8),
         "office_phone": Maybe("028-0000-1101"),
         "phone": Maybe("10000000101"),
         "phone_check": OneOf("matches"),
-        "bound": True,
-        "consents": _CONSENTS,
-        "tel": _TEL,
+        "telegram_id": Maybe(700_000_001),
+        "consents": Many(({"kind": OneOf("processing"), "given_at": _AT},), 4),
     },
     # forms
     "forms/prompt": {
         **_STEP,
         "type": OneOf("money_wan"),
         "options": Many(("创造", "保护", "运用"), 12),
-        "current": Maybe("300"),
+        "current": Maybe(Long("300")),
         "warnings": Many((_SAID,), 3),
     },
     "forms/collect": {**_STEP, "got": Many((Long("登记簿副本.pdf"),), 20)},
@@ -196,7 +196,7 @@ TEMPLATES: Mapping[str, Facts] = {
     "forms/cancel_confirm": _FORM,
     "forms/saved_elsewhere": {**_FORM, "name": "苏小溪（演示）"},
     "forms/text_not_expected": {"label": "是否同意"},
-    "forms/file_not_expected": {"label": "需求说明"},
+    "forms/file_not_expected": {},
     "forms/full": {"most": 20},
     "forms/nothing_yet": {},
     # answers that a field does not take
@@ -233,85 +233,82 @@ TEMPLATES: Mapping[str, Facts] = {
     "warnings/policy_advice": {},
     "warnings/provisional": {},
     # requests
-    "requests/choose": {
-        "group": Maybe("金融"),
-        "unsure": "不确定选哪项，请对接人帮选",
-        "services": Many((_SERVICE, "知识产权保险"), 12),
-    },
+    "requests/choose": {},
     "requests/receipt": {
         **_REQUEST,
+        **_DUE,
         "submitted_at": _AT,
         "submitted_by": _NAME,
         "endorsed_by": Maybe("高文博（演示）"),
         "officer": Maybe(_OFFICER),
         "tel": _TEL,
-        "reply_by": _AT,
-        "tentative": True,
         "days": 3,
     },
     "requests/new_officer": {**_REQUEST, **_DUE, "base": _BASE, "submitted_by": _NAME},
     "requests/accepted": {**_CASE, **_DUE},
-    "requests/answered": {**_CASE, "summary": Long("可以办理，请按清单准备材料。")},
+    "requests/answered": {**_CASE, "answer": Long("可以办理，请按清单准备材料。"), "files": 1},
     "requests/supplement": {
         **_CASE,
         "items": Many((Long("两件专利的登记簿副本"), Long("企业同意参加对接的说明")), 20),
         "wish_date": Maybe(OneOf(_DAY)),
     },
-    "requests/closed": _CASE,
+    "requests/closed": {**_CASE, "summary": Maybe(Long("已完成对接，后续由银行联系。"))},
     "requests/withdrawn": _REQUEST,
-    "requests/withdrawn_to_officer": {**_REQUEST, "base": _BASE, "name": _NAME},
-    "requests/withdraw_confirm": _REQUEST,
-    "requests/close_confirm": _REQUEST,
+    "requests/withdrawn_to_officer": {
+        **_REQUEST,
+        "base": _BASE,
+        "actor": _NAME,
+        "reason": Maybe(Long("企业已另行融资。")),
+    },
     "requests/said_to_officer": {
         **_REQUEST,
         "base": _BASE,
-        "name": _NAME,
+        "actor": _NAME,
         "text": Maybe(Long("企业希望年底前放款，不知是否来得及。")),
         "files": 2,
     },
     "requests/said": _ONE,
+    "requests/done_accept": _ONE,
+    "requests/done_answer": _ONE,
+    "requests/done_supplement": _ONE,
+    "requests/done_close": _ONE,
     "requests/detail": {
         **_REQUEST,
+        **_DUE,
         "base": _BASE,
         "state": OneOf("waiting"),
         "submitted_at": _AT,
+        "submitted_by": _NAME,
         "officer": Maybe(_OFFICER),
-        "tel": Maybe(_TEL),
-        "due": Maybe(_AT),
-        "tentative": True,
+        "tel": _TEL,
         "answers": _ANSWERS,
         "entries": Many(
-            ({"at": _AT, "who": _OFFICER, "kind": OneOf("answer"), "text": Maybe(Long("已受理。"))},), 6
+            ({"at": _AT, "name": _OFFICER, "move": OneOf("answer"), "text": Long("已受理。"), "files": 1},), 8
         ),
         "earlier": 4,
-        "attachments": Many(({"name": "登记簿副本.pdf", "size": Maybe(812_345)},), 8),
+        "attachments": Many(
+            ({"name": "登记簿副本.pdf", "size": Maybe(812_345), "state": OneOf("pending")},), 20
+        ),
     },
-    "requests/list": {
-        "rows": Many(({**_REQUEST, "state": OneOf("accepted"), "due": Maybe(_AT)},), 12),
+    "requests/list": {"rows": Many((_LISTED,), 40)},
+    "requests/desk": {
+        "rows": Many(
+            (
+                {**_LISTED, "base": "蜀江理工（演示）"},
+                {**_LISTED, "base": "涪川材料院（演示）", "overdue": False},
+            ),
+            20,
+        ),
         "more": 3,
     },
-    "requests/desk": {
-        "groups": Many(
-            (
-                {
-                    "key": OneOf("overdue"),
-                    "total": 9,
-                    "rows": Many(({**_REQUEST, "base": "蜀江理工（演示）", "due": Maybe(_AT)},), 6),
-                },
-            ),
-            5,
-        )
-    },
-    "requests/done_accepted": {**_ONE, **_DUE},
-    "requests/done_answered": _ONE,
-    "requests/done_supplemented": _ONE,
-    "requests/done_closed": _ONE,
     "requests/file_received": {"name": "登记簿副本.pdf", "size": Maybe(812_345)},
-    "requests/file_refused": {"name": "登记簿副本.exe", "reason": OneOf("requests/file_kind"), "tel": _TEL},
-    "requests/file_kind": {},
-    "requests/file_lost": {},
-    "requests/file_empty": {},
-    "requests/file_too_big": {**_DESK, "name": "登记簿副本.pdf", "max": 20 * 1024 * 1024},
+    "requests/file_refused": {
+        "name": "登记簿副本.exe",
+        "reason": {"template": OneOf("requests/file_gone"), "facts": {}},
+    },
+    "requests/file_kind": {"kinds": Many((OneOf(".pdf"), OneOf(".docx"), OneOf(".xlsx")), 10)},
+    "requests/file_gone": {},
+    "requests/file_too_big": {"max": 20 * 1024 * 1024},
     "requests/not_in_this_state": {**_ONE, "state": OneOf("closed")},
     # the centre's own facts
     "settings/summary": _SETTINGS,
