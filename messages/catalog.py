@@ -32,6 +32,8 @@ class Catalog:
         self, timezone: str = "Asia/Shanghai", locale: str = "zh_CN", now: Callable[[], int] = _present
     ) -> None:
         self._labels = Labels.load()
+        if locale not in self.locales:
+            raise ValueError(f"no messages in {locale}; there are: {', '.join(self.locales)}")
         self._default = locale
         zone = ZoneInfo(timezone)
         self._environments = {

@@ -97,7 +97,7 @@ class Filters:
         match value:
             case bool():
                 return self._word("yes" if value else "no")
-            case None | "":
+            case None | "" | []:
                 return _NOTHING
             case str() if kind == "date":
                 return self.date_of(value)

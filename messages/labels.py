@@ -17,6 +17,7 @@ class Labels:
         self, buttons: Mapping[str, Mapping[str, str]], words: Mapping[str, Mapping[str, str]]
     ) -> None:
         self._texts = {**words, **buttons}
+        self._buttons = tuple(buttons)
         self._typed = {_as_typed(text): key for key, texts in buttons.items() for text in texts.values()}
 
     @classmethod
@@ -32,8 +33,9 @@ class Labels:
     def text(self, key: str, locale: str) -> str:
         return self._texts[key][locale]
 
-    def keys(self, prefix: str = "") -> tuple[str, ...]:
-        return tuple(key for key in self._texts if key.startswith(prefix))
+    def buttons(self) -> tuple[str, ...]:
+        """Their keys: the operations that have a button."""
+        return self._buttons
 
     def key_of(self, typed: str) -> str | None:
         """The button whose word was typed, in whichever language."""

@@ -191,6 +191,7 @@ TEMPLATES: Mapping[str, Facts] = {
     "forms/review": {**_FORM, "rows": _ANSWERS, "warnings": Many((_SAID,), 3)},
     "forms/edit": _FORM,
     "forms/expired_draft": _FORM,
+    "forms/resume_or_restart": _FORM,
     "forms/resumed": _FORM,
     "forms/another_open": {**_FORM, "open_title": "补充材料"},
     "forms/cancel_confirm": _FORM,

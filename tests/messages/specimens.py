@@ -21,7 +21,7 @@ class Seen(dict[str, object]):
         self.unread.discard(key)
         return super().__getitem__(key)
 
-    def get(self, key: str, default: object = None) -> object:  # type: ignore[override]
+    def get(self, key: str, default: object = None) -> object:
         self.unread.discard(key)
         return super().get(key, default)
 
