@@ -21,8 +21,10 @@ TOO_LONG = {  # what the server says of an edit, other than of a send
     "Bad Request: message is too long": bad_request("MESSAGE_TOO_LONG"),
     "Bad Request: message caption is too long": bad_request("MEDIA_CAPTION_TOO_LONG"),
 }
-REACTIONS = (
-    "👍 👎 ❤ 🔥 👏 😁 🤔 🎉 🙏 👌 💯 ⚡ 🏆 🍾 🤝 ✍ 👀 😢 🆒"  # of the more than seventy that Telegram takes
+REACTIONS = (  # what ReactionTypeEmoji takes
+    "👍 👎 ❤ 🔥 🥰 👏 😁 🤔 🤯 😱 🤬 😢 🎉 🤩 🤮 💩 🙏 👌 🕊 🤡 🥱 🥴 😍 🐳 ❤‍🔥 "
+    "🌚 🌭 💯 🤣 ⚡ 🍌 🏆 💔 🤨 😐 🍓 🍾 💋 🖕 😈 😴 😭 🤓 👻 👨‍💻 👀 🎃 🙈 😇 😨 "
+    "🤝 ✍ 🤗 🫡 🎅 🎄 ☃ 💅 🤪 🗿 🆒 💘 🙉 🦄 😘 💊 🙊 😎 👾 🤷‍♂ 🤷 🤷‍♀ 😡"
 )
 
 

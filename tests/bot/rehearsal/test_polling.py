@@ -1,6 +1,8 @@
 """getUpdates: nothing is lost, nothing is confirmed that was not asked to be."""
 
 import asyncio
+import sys
+from asyncio.subprocess import PIPE
 
 import pytest
 from telegram import Bot
@@ -8,6 +10,12 @@ from telegram.error import Conflict
 
 from bot.rehearsal import UPDATE, Person, RehearsalServer, Repeat
 from tests.bot.rehearsal.conftest import Raw
+
+POLL = """
+import sys, urllib.request
+print(urllib.request.urlopen(sys.argv[1]).read().decode(), flush=True)
+input()
+"""
 
 
 @pytest.fixture
@@ -129,3 +137,17 @@ async def test_the_world_stays_when_the_server_stops(
     await server.start()
     assert server.port == port
     assert await texts(bot) == ["a"]
+
+
+async def test_a_bot_killed_before_it_confirmed_gets_the_update_again(
+    server: RehearsalServer, zhang: Person, bot: Bot
+) -> None:
+    url = f"{server.base_url}{server.token}/getUpdates?timeout=30"
+    process = await asyncio.create_subprocess_exec(sys.executable, "-c", POLL, url, stdin=PIPE, stdout=PIPE)
+    assert process.stdout is not None
+    assert await server.world.events.until(lambda: server.world.updates.waiting, 10)
+    zhang.send("申请")
+    assert b"update_id" in await process.stdout.readline()
+    process.kill()
+    await process.wait()
+    assert await texts(bot) == ["申请"]
