@@ -47,8 +47,8 @@ class Catalog:
     def render(self, template: str, locale: str | None, facts: Facts) -> str:
         """Telegram HTML. A fact that is wanted and not given raises; one that is None shows as —.
 
-        A fact may be a word in both languages, `{"zh_CN": …, "en": …}`, or, where the template says so,
-        a message of its own with `template` and `facts` (a Refused is one).
+        A fact may be Words or, where the template says so, a message of its own with `template` and `facts`
+        (a Refused or a Warning).
         """
         return _rendered(self._environments[self.known(locale)], template, facts)
 

@@ -9,6 +9,8 @@ from datetime import date, datetime
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
+from domain.forms import Words
+
 _KB, _MB = 1024, 1024 * 1024
 _ELLIPSIS = "…"
 _NOTHING = "—"
@@ -123,10 +125,10 @@ class Filters:
         return max(lengths, default=0)
 
     def shown(self, fact: object) -> object:
-        """A word that exists in every language in this one, and a dash for nothing."""
+        """Words of both languages in this one, and a dash for nothing."""
         if fact is None:
             return _NOTHING
-        return fact.get(self._locale, fact) if isinstance(fact, Mapping) else fact
+        return fact.pick(self._locale) if isinstance(fact, Words) else fact
 
     def _day_of(self, value: Day) -> date:
         if isinstance(value, int):

@@ -7,6 +7,7 @@ from jinja2 import TemplateNotFound, UndefinedError
 from specimens import HOSTILE, sample
 
 from domain.errors import Invalid
+from domain.forms import Words
 from messages import Catalog
 from messages.manifest import TEMPLATES, lacking
 
@@ -73,8 +74,8 @@ def test_a_refusal_is_said_within_a_prompt() -> None:
     assert "请不超过 500 字，目前是 612 字。" in catalog.render("forms/prompt", "zh_CN", facts)
 
 
-def test_a_word_of_both_languages_is_shown_in_the_readers() -> None:
-    facts = sample("requests/said_to_officer") | {"service": {"zh_CN": "知识产权保险", "en": "IP insurance"}}
+def test_words_of_both_languages_are_shown_in_the_readers() -> None:
+    facts = sample("requests/said_to_officer") | {"service": Words("知识产权保险", "IP insurance")}
     assert "知识产权保险" in catalog.render("requests/said_to_officer", "zh_CN", facts)
     assert "IP insurance" in catalog.render("requests/said_to_officer", "en", facts)
 

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from domain.forms import Words
 from messages.filters import Filters, cut, masked, size
 from messages.labels import Labels
 
@@ -137,3 +138,11 @@ def test_a_fair_share_keeps_all_texts_within_the_total(texts: list[str], total: 
 def test_short_texts_leave_their_room_to_the_long_one() -> None:
     assert zh.fair(["一" * 10, "二" * 900, "三" * 20], 500) == 470
     assert zh.fair(["一" * 10, "二" * 20], 500) == 20
+
+
+def test_words_of_both_languages_pass_through_every_filter() -> None:
+    words = Words("知识产权保险", "IP insurance")
+    assert (zh.cut(words, 4), en.cut(words, 4)) == ("知识产…", "IP …")
+    assert en.listed([words, "x"]) == "IP insurance, x"
+    assert en.answer([words], "multi_enum") == "IP insurance"
+    assert en.one_line(words) == "IP insurance"

@@ -160,3 +160,14 @@ def test_every_template_that_the_code_names_exists() -> None:
         if name not in TEMPLATES
     }
     assert missing == set()
+
+
+@every_locale
+@pytest.mark.parametrize(
+    ("template", "number"), [("menu/profile", "phone"), ("start/phone_differs_officer", "shared")]
+)
+def test_a_shared_number_is_masked(template: str, number: str, locale: str) -> None:
+    facts = sample(template) | {number: "+8613800138000"}
+    text = catalog.render(template, locale, facts)
+    assert "138****8000" in text
+    assert "0138" not in text
