@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -10,14 +11,18 @@ from specimens import barest, hostile, longest, rows, sample
 
 from bot.rehearsal.formatting import parse_html, utf16_length
 from messages import Catalog
+from messages.labels import Labels
 from messages.manifest import TEMPLATES
 
 MESSAGES = Path(__file__).parents[2] / "messages"
 ROOT = MESSAGES.parent
+LABELS = frozenset(Labels.load()._texts)
 GLOBALS = {"said"}
 LOCALES = ("zh_CN", "en")
 MESSAGE = 4096  # Bot API, sendMessage: text, after entities parsing
 TOAST = 200  # Bot API, answerCallbackQuery: text
+REFUSALS = ("errors/", "fields/", "forms/full", "forms/nothing_yet", "requests/done_", "requests/not_in")
+"""What may answer a press, and so has to fit a toast."""
 DASHED = {"start/phone_differs_officer", "menu/profile", "menu/contacts"}
 """Where a fact that is not known is shown as such."""
 
@@ -93,9 +98,7 @@ def test_nothing_of_the_machine_shows(template: str, locale: str) -> None:
 
 
 @every_locale
-@pytest.mark.parametrize(
-    "template", [name for name in TEMPLATES if name.startswith(("errors/", "requests/done_"))]
-)
+@pytest.mark.parametrize("template", [name for name in TEMPLATES if name.startswith(REFUSALS)])
 def test_the_answer_to_a_press_is_short_and_plain(template: str, locale: str) -> None:
     said = catalog.plain(template, locale, sample(template))
     assert said == parse_html(catalog.render(template, locale, sample(template)))[0]
@@ -149,17 +152,29 @@ def test_a_prompt_names_its_field(locale: str) -> None:
     assert str(facts["label"]) in catalog.render("forms/prompt", locale, facts)
 
 
+def code() -> Iterator[tuple[str, str]]:
+    """Where, and the text, of every module that may name a template or a label."""
+    for room in ("domain", "handlers", "bot"):
+        for file in (ROOT / room).rglob("*.py"):
+            yield str(file.relative_to(ROOT)), file.read_text(encoding="utf-8")
+
+
 def test_every_template_that_the_code_names_exists() -> None:
     features = "|".join({name.partition("/")[0] for name in TEMPLATES})
     named = re.compile(rf'"((?:{features})/[a-z_]+)"')
-    code = [file for room in ("domain", "handlers", "bot") for file in (ROOT / room).rglob("*.py")]
-    missing = {
-        f"{file.relative_to(ROOT)}: {name}"
-        for file in code
-        for name in named.findall(file.read_text(encoding="utf-8"))
-        if name not in TEMPLATES
-    }
-    assert missing == set()
+    assert [(file, n) for file, text in code() for n in named.findall(text) if n not in TEMPLATES] == []
+
+
+def test_every_button_that_the_code_offers_has_a_label() -> None:
+    offered = re.compile(r'Offer\("([a-z_.]+)"((?:[^()]|\([^()]*\))*)\)')
+    missing = []
+    for file, text in code():
+        for op, rest in offered.findall(text):
+            label = re.search(r'label="(\w+)"', rest)
+            key = label[1] if label else op
+            if "text=" not in rest and "label=f" not in rest and key not in LABELS:
+                missing.append((file, key))
+    assert missing == []
 
 
 @every_locale
