@@ -5,29 +5,31 @@ Start: database → migrate → PTB → what an earlier process left → intake.
 
 import asyncio
 import logging
+import signal
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
-from datetime import timedelta
+from dataclasses import dataclass
 from typing import Any
 
-from telegram import Bot, BotCommand
-from telegram.error import InvalidToken, TelegramError
+from telegram import Bot
+from telegram.error import InvalidToken, NetworkError
 from telegram.ext import Application, ApplicationBuilder
 
-from bot import intake, web
-from bot.clock import Clock
+from bot import web
+from bot.buckets import Buckets
+from bot.clock import Clock, SystemClock
 from bot.config import Config, Misconfigured
-from bot.intake import Inbox, Poller
+from bot.intake import ALLOWED, MAX_BODY, Inbox, Poller, webhook
 from bot.jobs import Jobs
 from bot.metrics import Metrics
 from bot.outbox import Outbox
-from bot.transport import Transport
+from bot.transport import Transport, bot_of
 from bot.worker import Worker
 from domain.calendar import Calendar
-from handlers import routes, serving, uploads
+from handlers import features, routes, serving, uploads
 from handlers.context import Services
 from messages.catalog import Catalog
-from storage import people, settings
+from storage import settings
 from storage.engine import Database, connect
 from storage.files import FileStore
 from storage.lock import run_lock
@@ -35,20 +37,40 @@ from storage.migrate import migrate
 
 log = logging.getLogger(__name__)
 
-BotApplication = Application[Any, Any, Any, Any, Any, Any]
+RETRY_S = 2.0
+
+AnyApplication = Application[Any, Any, Any, Any, Any, Any]
+
+
+@asynccontextmanager
+async def connected(config: Config) -> AsyncIterator[Database]:
+    """The database; closed whatever happens, since its thread would keep the process alive."""
+    _make_private(config)
+    database = await connect(config.database_url)
+    try:
+        yield database
+    finally:
+        await database.close()
 
 
 @asynccontextmanager
 async def opened(config: Config) -> AsyncIterator[Database]:
-    """The migrated database; closed whatever happens, since its thread would keep the process alive."""
-    if config.database_url.startswith("sqlite"):
-        _make_private(config)
-    database = await connect(config.database_url)
-    try:
+    """The database, brought to this version."""
+    async with connected(config) as database:
         await migrate(database)
         yield database
-    finally:
-        await database.close()
+
+
+async def run(config: Config) -> int:
+    """Work until SIGINT or SIGTERM; then finish what is in hand. The exit code."""
+    stopping = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for name in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(name, stopping.set)
+    async with running(config, SystemClock()):
+        await stopping.wait()
+        log.info("stopping: what is in hand is finished first")
+    return 0
 
 
 @asynccontextmanager
@@ -59,7 +81,134 @@ async def running(config: Config, clock: Clock) -> AsyncIterator[None]:
         await _take_lock(database, stack)
         await _start(config, clock, database, stack)
         yield
-        log.info("stopping: what is in hand is finished")
+
+
+@dataclass(frozen=True, slots=True)
+class _House:
+    """What `_start` makes."""
+
+    application: AnyApplication
+    services: Services
+    outbox: Outbox
+    jobs: Jobs
+    worker: Worker
+    metrics: Metrics
+
+    @property
+    def bot(self) -> Bot:
+        bot: Bot = self.application.bot
+        return bot
+
+
+async def _start(config: Config, clock: Clock, database: Database, stack: AsyncExitStack) -> None:
+    house = _build(config, clock, database)
+    await stack.enter_async_context(_telegram(house.application))
+    await _remember_name(database, house.bot)
+    await house.outbox.recover()
+    house.outbox.start()
+    stack.push_async_callback(house.outbox.stop)
+    await house.jobs.start()
+    stack.push_async_callback(house.jobs.stop)
+    await house.worker.recover()
+    stack.push_async_callback(house.worker.stop)
+    poller = await _open_intake(config, clock, database, house, stack)
+    await _open_inner_site(config, house, poller, stack)
+    log.info("ready as @%s", house.bot.username)
+
+
+def _build(config: Config, clock: Clock, database: Database) -> _House:
+    metrics = Metrics()
+    bot = bot_of(config.api_url, config.bot_token, _proxy(config))
+    transport = Transport.of(bot)
+    outbox = Outbox(database, transport, clock, Buckets(config.sends_per_second), metrics)
+    jobs = Jobs(database, clock, metrics)
+    services = Services(
+        database=database,
+        catalog=Catalog(config.timezone, config.locale, clock.now),
+        clock=clock,
+        calendar=Calendar(config.timezone),
+        sender=outbox,
+        jobs=jobs,
+        locale=config.locale,
+    )
+    application = ApplicationBuilder().bot(bot).updater(None).concurrent_updates(True).build()
+    features.load()
+    routes.register(application, serving.server(services))
+    _register_jobs(jobs, services, bot, FileStore(config.data_dir / "files"))
+    worker = Worker(services, bot, application.process_update, metrics)
+    return _House(application, services, outbox, jobs, worker, metrics)
+
+
+def _register_jobs(jobs: Jobs, services: Services, bot: Bot, files: FileStore) -> None:
+    async def fetch(args: dict[str, Any]) -> None:
+        await uploads.fetch(services, bot, files, args["attachment_id"])
+
+    async def gave_up(args: dict[str, Any], _: str) -> None:
+        await uploads.give_up(services, args["attachment_id"])
+
+    jobs.register(uploads.FETCH, fetch, gave_up)
+
+
+@asynccontextmanager
+async def _telegram(application: AnyApplication) -> AsyncIterator[None]:
+    await _introduce(application)
+    try:
+        await application.start()
+        yield
+        await application.stop()
+    finally:
+        await application.shutdown()
+
+
+async def _introduce(application: AnyApplication) -> None:
+    """Ask Telegram who we are, again and again while it cannot be reached."""
+    said = False
+    while True:
+        try:
+            await application.initialize()
+        except InvalidToken:
+            raise Misconfigured("LIANLUO_TOKEN: Telegram does not know this token") from None
+        except NetworkError:
+            if not said:
+                log.warning("Telegram cannot be reached; trying on. Is LIANLUO_PROXY right?")
+            said = True
+            await asyncio.sleep(RETRY_S)
+        else:
+            return
+
+
+async def _open_intake(
+    config: Config, clock: Clock, database: Database, house: _House, stack: AsyncExitStack
+) -> Poller | None:
+    """By webhook where an address is set, else by polling."""
+    inbox = Inbox(database, clock, house.worker.feed)
+    if config.webhook_url is None or config.webhook_secret is None:
+        poller = Poller(house.bot, inbox)
+        await house.bot.delete_webhook()
+        poller.start()
+        stack.push_async_callback(poller.stop)
+        return poller
+    secret = config.webhook_secret.get_secret_value()
+    site = web.Site(web.public(webhook(inbox, secret), MAX_BODY), config.public_listen or "")
+    await site.start()
+    stack.push_async_callback(site.stop)
+    await house.bot.set_webhook(
+        f"{config.webhook_url}/webhook", secret_token=secret, allowed_updates=list(ALLOWED)
+    )
+    return None
+
+
+async def _open_inner_site(
+    config: Config, house: _House, poller: Poller | None, stack: AsyncExitStack
+) -> None:
+    checks = {
+        "sending": lambda: "Telegram does not know the token" if house.outbox.halted else None,
+        "intake": lambda: poller.trouble if poller else None,
+    }
+    site = web.Site(web.inner(checks, house.metrics.render), config.listen)
+    await site.start()
+    stack.push_async_callback(site.stop)
+    log.info("health and metrics on port %d", site.port)
 
 
 async def _take_lock(database: Database, stack: AsyncExitStack) -> None:
@@ -68,3 +217,22 @@ async def _take_lock(database: Database, stack: AsyncExitStack) -> None:
         log.warning("another process runs on this database; waiting for it to end")
         await lock.acquire()
     stack.push_async_callback(lock.release)
+
+
+async def _remember_name(database: Database, bot: Bot) -> None:
+    """For `lianluo invite`, which need not ask Telegram then."""
+    async with database.tx() as tx:
+        if await settings.bot_username(tx) != bot.username:
+            await settings.save(tx, {"bot_username": bot.username})
+
+
+def _make_private(config: Config) -> None:
+    """The folders of the records, open to nobody else."""
+    config.data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
+    scheme, _, path = config.database_url.partition(":///")
+    if scheme == "sqlite":
+        Path(path).parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+
+
+def _proxy(config: Config) -> str | None:
+    return config.proxy.get_secret_value() if config.proxy else None

@@ -47,7 +47,8 @@ async def _person(tx: Tx, role: Role, name: str, base_id: int | None, now: int) 
 async def _ask(config: Config) -> str:
     from bot.transport import bot_of
 
-    bot: Bot = bot_of(config)
+    proxy = config.proxy.get_secret_value() if config.proxy else None
+    bot: Bot = bot_of(config.api_url, config.bot_token, proxy)
     try:
         async with bot:
             return bot.username

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
+from domain import catalogue
 from domain.access import TABLE, Action, may, require
 from domain.errors import Refused, Stale
 from domain.notices import Kind, Notice, Offer, Rows, Subject, To
@@ -80,6 +81,10 @@ class Request:
     @property
     def subject(self) -> Subject:
         return Subject("request", self.id)
+
+    @property
+    def route(self) -> str:
+        return catalogue.service(self.service).route
 
     @property
     def is_open(self) -> bool:

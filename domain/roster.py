@@ -92,7 +92,7 @@ def _problems(cells: Mapping[str, str], codes: set[str], usccs: set[str]) -> Ite
 
 
 def _uscc_problems(text: str, usccs: set[str]) -> Iterator[tuple[str, str]]:
-    if text and not numbers.is_uscc(text):
+    if text and numbers.uscc(text) is None:
         yield "uscc", "is not a unified social credit code (18 characters, GB 32100)"
     elif text and _uscc(text) in usccs:
         yield "uscc", "is there already"
@@ -102,7 +102,7 @@ def _person_problems(who: str, cells: Mapping[str, str]) -> Iterator[tuple[str, 
     phone = cells[f"{who}_phone"]
     if phone and not cells[f"{who}_name"]:
         yield f"{who}_name", "is empty beside a phone number"
-    if phone and numbers.normalise_phone(phone) is None:
+    if phone and numbers.phone(phone) is None:
         yield f"{who}_phone", "is not a phone number"
 
 
@@ -133,7 +133,7 @@ def _uscc(text: str) -> str:
 
 
 def _phone(text: str) -> str | None:
-    return numbers.normalise_phone(text) if text else None
+    return numbers.phone(text) if text else None
 
 
 def _is_date(text: str) -> bool:

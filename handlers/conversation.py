@@ -5,7 +5,6 @@ from telegram.ext import filters
 
 from domain.access import Action
 from domain.errors import Forbidden
-from domain.forms import Reply
 from handlers import forms, requests
 from handlers.context import Ctx
 from handlers.routes import REGISTRY, message
@@ -33,7 +32,7 @@ async def text(ctx: Ctx) -> None:
     words = sent.text or ""
     if await requests.said_in_reply(ctx, sent, words):
         return
-    if await forms.answer_text(ctx, Reply(text=words)):
+    if await forms.answer_text(ctx, words):
         return
     route = REGISTRY.commands.get(ctx.catalog.label_keys_by_word(words) or "")
     if route is None:
@@ -48,7 +47,7 @@ async def edited(ctx: Ctx) -> None:
     ctx.say("menu/edited")
 
 
-@message("other", _NEW & ~filters.StatusUpdate.ALL, Action.MENU)
+@message("other", _NEW & ~filters.StatusUpdate.ALL & ~filters.CONTACT, Action.MENU)
 async def other(ctx: Ctx) -> None:
     ctx.say("menu/unsupported")
 

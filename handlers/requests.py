@@ -1,6 +1,6 @@
 """Service requests: filing one, the moves of both sides, the page and the lists (Article 7)."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 from telegram import Message
@@ -20,6 +20,7 @@ from handlers.forms import form
 from handlers.menu import BACK
 from handlers.routes import command, press
 from handlers.serving import redraws
+from handlers.steps import step, words
 from storage import attachments, bases, outbox, people, requests
 
 SHOWN_ENTRIES = 8
@@ -58,8 +59,8 @@ async def choose_service(ctx: Ctx, pressed: Press) -> None:
     await forms.open_form(ctx, f"service:{pressed.arg}", base_id=base_id)
 
 
-def _service_form(code: str) -> Form:
-    return catalogue.form(catalogue.service(code))
+def _service_form(ctx: Ctx, code: str) -> Form:
+    return catalogue.form(catalogue.service(code), lambda: ctx.services.calendar.today(ctx.now))
 
 
 @form("service", Action.REQUEST_FILE, _service_form)
@@ -106,12 +107,38 @@ async def accept(ctx: Ctx, pressed: Press) -> None:
     await _show(ctx, moved)
 
 
-_FORMS: dict[Move, tuple[Step, ...]] = {
-    Move.ANSWER: (forms.text_step("answer"), forms.files_step()),
-    Move.SUPPLEMENT: (forms.lines_step("items"), forms.date_step("wish_date")),
-    Move.SAY: (forms.text_step("text", optional=True), forms.files_step()),
-    Move.CLOSE: (forms.text_step("summary", optional=True),),
-    Move.WITHDRAW: (forms.text_step("reason", optional=True),),
+Steps = Callable[[Ctx], tuple[Step, ...]]
+
+
+def _answer_steps(ctx: Ctx) -> tuple[Step, ...]:
+    return (step(ctx, "answer", "longtext", hint="answer"), step(ctx, "files", "file_list", required=False))
+
+
+def _supplement_steps(ctx: Ctx) -> tuple[Step, ...]:
+    return (
+        step(ctx, "items", many=True, hint="items"),
+        step(ctx, "wish_date", "date", required=False, hint="wish_date", checks={"not_before": "today"}),
+    )
+
+
+def _say_steps(ctx: Ctx) -> tuple[Step, ...]:
+    return (step(ctx, "text", "longtext"), step(ctx, "files", "file_list", required=False))
+
+
+def _reason_steps(ctx: Ctx) -> tuple[Step, ...]:
+    return (step(ctx, "reason", "longtext", required=False),)
+
+
+def _close_steps(ctx: Ctx) -> tuple[Step, ...]:
+    return (step(ctx, "summary", "longtext", required=False),)
+
+
+_FORMS: dict[Move, Steps] = {
+    Move.ANSWER: _answer_steps,
+    Move.SUPPLEMENT: _supplement_steps,
+    Move.SAY: _say_steps,
+    Move.CLOSE: _close_steps,
+    Move.WITHDRAW: _reason_steps,
 }
 
 
@@ -122,7 +149,7 @@ async def _open_move(ctx: Ctx, move: Move, pressed: Press) -> None:
     await forms.open_form(ctx, move.value, base_id=None, subject_id=request.id)
 
 
-def _register(move: Move, steps: tuple[Step, ...]) -> None:
+def _register(move: Move, steps: Steps) -> None:
     """A button that opens the form, and the form that makes the move."""
     action = RULES[move].action
 
@@ -137,8 +164,11 @@ def _register(move: Move, steps: tuple[Step, ...]) -> None:
         facts = await _facts(ctx, moved)
         ctx.show(_DONE[move], facts, offers(moved, _roles(ctx, moved)), subject=moved.subject)
 
+    def build(ctx: Ctx, _: str) -> Form:
+        return Form(move.value, 1, action, words(ctx.catalog, f"form_{move}"), steps(ctx))
+
     press(move.value, action)(open_move)
-    form(move.value, action, lambda _: Form(move.value, 1, action, steps))(make_move)
+    form(move.value, action, build)(make_move)
 
 
 for _move_name, _steps in _FORMS.items():
@@ -251,7 +281,7 @@ async def _show(ctx: Ctx, request: Request) -> None:
     said = await requests.thread(ctx.tx, request.id)
     kept = await attachments.list_of_request(ctx.tx, request.id)
     facts = await _facts(ctx, request) | {
-        "answers": forms.rows(_service_form(request.service), request.answers, ctx.locale),
+        "answers": forms.rows(_service_form(ctx, request.service), request.answers, ctx.locale),
         "entries": [
             {"move": s.kind, "name": s.name, "at": s.at, "text": _text(s.body), "files": s.body.get("files", 0)}
             for s in said[-SHOWN_ENTRIES:]

@@ -189,7 +189,7 @@ def _own_number(ctx: Ctx) -> str | None:
         return None
     if sent.contact.user_id != ctx.telegram_id:
         return None
-    return numbers.normalise_phone("+" + sent.contact.phone_number.lstrip("+"))
+    return numbers.phone("+" + sent.contact.phone_number.lstrip("+"))
 
 
 async def _enrol(ctx: Ctx, invitation: Invitation, phone: str) -> None:

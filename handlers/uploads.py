@@ -62,6 +62,11 @@ async def fetch(services: Services, bot: Bot, files: FileStore, attachment_id: i
     services.sender.send_now(rows)
 
 
+async def give_up(services: Services, attachment_id: int) -> None:
+    """The job's last word: the file could not be had; whoever sent it is told."""
+    await _refuse(services, attachment_id, Refused("requests/file_gone"))
+
+
 async def join(ctx: Ctx, ids: list[int], request: Request, entry_id: int) -> None:
     """Make files part of a request, and pass on those that are here already; the others follow when they are."""
     if not ids:

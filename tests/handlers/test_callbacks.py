@@ -8,7 +8,7 @@ from domain.notices import Offer
 from handlers.callbacks import MAX_BYTES, Press, pack, unpack
 
 NUMBERS = st.integers(0, 2**63 - 1)
-OPS = st.from_regex(r"[a-z_]{1,20}", fullmatch=True)
+OPS = st.from_regex(r"[a-z_]{1,12}", fullmatch=True)
 ARGS = st.from_regex(r"[0-9A-Za-z_]{0,16}", fullmatch=True)
 
 

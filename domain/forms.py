@@ -1,0 +1,194 @@
+"""Forms are data: steps with a parser each, and a draft that holds the answers.
+
+There is no stored current step: it is the first applicable step without an answer. Going back, changing one
+answer, a review and a step that a deployment adds all follow from that.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+
+from domain.access import Action
+from domain.errors import Invalid
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """The same words in both languages."""
+
+    zh: str
+    en: str
+
+    def pick(self, locale: str) -> str:
+        return self.en if locale == "en" else self.zh
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """An option: the key is stored, the words are shown."""
+
+    key: str
+    words: Words
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What a person sent: a text, an option's key, or the id of a file that was received."""
+
+    text: str | None = None
+    choice: str | None = None
+    file: int | None = None
+
+
+Value = object
+"""An answer as it is stored: JSON. None means that an optional step was skipped."""
+
+Answers = Mapping[str, Value]
+Parse = Callable[[Reply, Answers], Value]
+
+
+@dataclass(frozen=True, slots=True)
+class Warning:  # noqa: A001  the field's own word
+    """A remark on an answer, shown with the next prompt: a template and its facts."""
+
+    template: str
+    facts: Mapping[str, object] = field(default_factory=dict)
+
+
+def _always(_: Answers) -> bool:
+    return True
+
+
+def _silent(_: Value) -> tuple[Warning, ...]:
+    return ()
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """`parse` raises Invalid; a `many` step collects what it parses until it is finished, at most `most`."""
+
+    key: str
+    label: Words
+    type: str
+    parse: Parse
+    choices: tuple[Choice, ...] = ()
+    required: bool = True
+    many: bool = False
+    most: int = 20
+    when: Callable[[Answers], bool] = _always
+    warn: Callable[[Value], tuple[Warning, ...]] = _silent
+    hint: Words | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """`before` is said with the first prompt."""
+
+    name: str
+    version: int
+    action: Action
+    title: Words
+    steps: tuple[Step, ...]
+    before: tuple[Warning, ...] = ()
+
+    def step(self, key: str) -> Step | None:
+        return next((step for step in self.steps if step.key == key), None)
+
+
+COLLECTING = "+"
+"""A `many` step keeps what it has so far under its key with this suffix, until it is finished."""
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A form being filled in; a draft about a base's work belongs to the base. Instants in ms UTC."""
+
+    id: int
+    form: str
+    version: int
+    base_id: int | None
+    person_id: int
+    subject_id: int | None
+    answers: Answers
+    rev: int
+    expires_at: int
+
+    def is_expired(self, now: int) -> bool:
+        return self.expires_at <= now
+
+    def with_answers(self, answers: Answers) -> "Draft":
+        return replace(self, answers=answers, rev=self.rev + 1)
+
+
+def applicable(form: Form, answers: Answers) -> list[Step]:
+    """The steps that these answers ask for, in order."""
+    return [step for step in form.steps if step.when(answers)]
+
+
+def current(form: Form, answers: Answers, editing: str | None = None) -> Step | None:
+    """The step to be asked now: the one being changed, or the first without an answer; None: all is answered."""
+    steps = applicable(form, answers)
+    chosen = next((step for step in steps if step.key == editing), None)
+    return chosen or next((step for step in steps if step.key not in answers), None)
+
+
+def progress(form: Form, answers: Answers, step: Step) -> tuple[int, int]:
+    """The step's place and how many there are: 第 3/7 步."""
+    steps = applicable(form, answers)
+    return steps.index(step) + 1, len(steps)
+
+
+def answer(form: Form, answers: Answers, step: Step, reply: Reply) -> Answers:
+    """The answers with this reply taken in. Raises Invalid."""
+    value = step.parse(reply, answers)
+    if not step.many:
+        return prune(form, {**answers, step.key: value})
+    got = [*collected(answers, step), value]
+    if len(got) > step.most:
+        raise Invalid("forms/full", most=step.most)
+    return {**_without(answers, step.key), step.key + COLLECTING: got}
+
+
+def finish(form: Form, answers: Answers, step: Step) -> Answers:
+    """End the collecting of a `many` step. Raises Invalid where something is needed and nothing came."""
+    got = collected(answers, step)
+    if step.required and not got:
+        raise Invalid("forms/nothing_yet")
+    return prune(form, {**_without(answers, step.key + COLLECTING), step.key: got})
+
+
+def skip(form: Form, answers: Answers, step: Step) -> Answers:
+    """Leave an optional step out. Raises Invalid for another."""
+    if step.required:
+        raise Invalid("fields/required")
+    return prune(form, {**_without(answers, step.key + COLLECTING), step.key: [] if step.many else None})
+
+
+def back(form: Form, answers: Answers) -> Answers:
+    """Take the last answer back, so that its step is asked again."""
+    now = current(form, answers)
+    steps = applicable(form, answers)
+    before = steps[: steps.index(now)] if now else steps
+    if not before:
+        return answers
+    kept = _without(answers, before[-1].key)
+    return _without(kept, now.key + COLLECTING) if now else kept
+
+
+def collected(answers: Answers, step: Step) -> list[Value]:
+    """What a `many` step has so far."""
+    got = answers.get(step.key + COLLECTING, answers.get(step.key) or [])
+    return list(got) if isinstance(got, list) else []
+
+
+def prune(form: Form, answers: Answers) -> Answers:
+    """Only answers that the steps still ask for: a changed answer may make others pointless."""
+    while True:
+        asked = {step.key for step in applicable(form, answers)}
+        kept = {key: value for key, value in answers.items() if key.removesuffix(COLLECTING) in asked}
+        if len(kept) == len(answers):
+            return kept
+        answers = kept
+
+
+def _without(answers: Answers, key: str) -> dict[str, Value]:
+    return {name: value for name, value in answers.items() if name != key}

@@ -1,0 +1,10 @@
+"""Every feature there is: a module registers its routes and forms when it is imported."""
+
+from importlib import import_module
+
+FEATURES = ("start", "menu", "requests", "settings", "conversation")
+
+
+def load() -> None:
+    for feature in FEATURES:
+        import_module(f"handlers.{feature}")

@@ -1,0 +1,479 @@
+"""The runner that serves every form: lock draft → parse → compare and set on `rev` → next prompt.
+
+A feature registers a form with `@form`; its submission is called in the transaction that deletes the draft.
+"""
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, replace
+
+from telegram import Message
+
+from domain import forms as rules
+from domain.access import Action
+from domain.errors import Forbidden, Invalid, Refused, Stale
+from domain.forms import Draft, Form, Reply, Step, Warning  # noqa: A004  the field's own word
+from domain.notices import Offer, Rows
+from handlers import uploads
+from handlers.admit import admit_text
+from handlers.callbacks import Press
+from handlers.context import Ctx
+from handlers.routes import press
+from handlers.serving import redraws
+from storage import attachments, drafts
+
+Submit = Callable[[Ctx, Draft], Awaitable[None]]
+Build = Callable[[Ctx, str], Form]
+
+KEPT_MS = 7 * 24 * 60 * 60 * 1000
+"""A draft that nobody touches for a week expires."""
+MANY_OPTIONS = 8
+"""Above this the words are listed in the text too: buttons cut them short."""
+SHORT_WORD = 8
+
+
+@dataclass(frozen=True, slots=True)
+class FormRoute:
+    """`build` makes the form of a name's second part: `service:S301` is kind `service`, argument `S301`."""
+
+    action: Action
+    build: Build
+    submit: Submit
+
+
+FORMS: dict[str, FormRoute] = {}
+
+
+def form(kind: str, action: Action, build: Build) -> Callable[[Submit], Submit]:
+    def register_form(submit: Submit) -> Submit:
+        FORMS[kind] = FormRoute(action, build, submit)
+        return submit
+
+    return register_form
+
+
+@dataclass(slots=True)
+class Page:
+    """A draft in a person's hands; `error` is why their last reply was not taken."""
+
+    ctx: Ctx
+    route: FormRoute
+    form: Form
+    draft: Draft
+    editing: str | None = None
+    error: Invalid | None = None
+    warnings: tuple[Warning, ...] = ()
+
+    @property
+    def step(self) -> Step | None:
+        return rules.current(self.form, self.draft.answers, self.editing)
+
+    def offer(self, op: str, arg: object = "", text: str | None = None) -> Offer:
+        name = f"{op}.{arg}" if arg != "" else op
+        return Offer(name, self.draft.id, self.draft.rev, label=op, text=text)
+
+
+# --- beginning, going on, giving up -----------------------------------------------------------------------------
+
+
+async def open_form(
+    ctx: Ctx, name: str, *, base_id: int | None = None, subject_id: int | None = None
+) -> None:
+    """Begin a form, or ask whether the one begun earlier is to go on."""
+    found = await drafts.find(ctx.tx, name, person_id=ctx.me.id, base_id=base_id, subject_id=subject_id)
+    if found is None:
+        await _begin(ctx, name, base_id, subject_id)
+        return
+    page = await _page(ctx, found)
+    if not found.answers:
+        await _take_up(page)
+        return
+    ctx.show("forms/resume_or_restart", {"title": page.form.title}, _resume_or_restart(page))
+
+
+async def cancel_current(ctx: Ctx) -> bool:
+    """Ask whether the form in hand is to be given up; False when there is none."""
+    page = await _in_hand(ctx)
+    if page is None:
+        return False
+    ctx.say("forms/cancel_confirm", {"title": page.form.title}, _keep_or_discard(page))
+    return True
+
+
+async def _begin(ctx: Ctx, name: str, base_id: int | None, subject_id: int | None) -> None:
+    route, built = _registered(ctx, name)
+    draft = await drafts.add(
+        ctx.tx,
+        name,
+        built.version,
+        person_id=ctx.me.id,
+        base_id=base_id,
+        subject_id=subject_id,
+        now=ctx.now,
+        expires_at=ctx.now + KEPT_MS,
+    )
+    page = Page(ctx, route, built, draft, warnings=built.before)
+    await _take_up(page)
+
+
+async def _take_up(page: Page) -> None:
+    """The person's next text answers this draft."""
+    await drafts.set_focus(page.ctx.tx, page.ctx.me.id, page.draft.id)
+    await _draw(page)
+
+
+@press("resume", Action.MENU)
+async def resume(ctx: Ctx, pressed: Press) -> None:
+    page = await _locked(ctx, pressed.id)
+    kept = replace(page.draft, rev=page.draft.rev + 1, expires_at=ctx.now + KEPT_MS)
+    await drafts.save(ctx.tx, kept, page.draft.rev)
+    page.draft = kept
+    await _take_up(page)
+
+
+@press("restart", Action.MENU)
+async def restart(ctx: Ctx, pressed: Press) -> None:
+    draft = (await _locked(ctx, pressed.id)).draft
+    await drafts.delete(ctx.tx, draft.id)
+    await _begin(ctx, draft.form, draft.base_id, draft.subject_id)
+
+
+@press("cancel", Action.MENU)
+async def cancel(ctx: Ctx, pressed: Press) -> None:
+    page = await _locked(ctx, pressed.id)
+    ctx.show("forms/cancel_confirm", {"title": page.form.title}, _keep_or_discard(page))
+
+
+@press("discard", Action.MENU)
+async def discard(ctx: Ctx, pressed: Press) -> None:
+    page = await _locked(ctx, pressed.id)
+    await drafts.delete(ctx.tx, page.draft.id)
+    ctx.show("menu/cancelled", {"title": page.form.title}, ((Offer("home"),),))
+
+
+# --- answering --------------------------------------------------------------------------------------------------
+
+
+async def answer_text(ctx: Ctx, words: str) -> bool:
+    """Give a text to the form in hand; False when there is none. A typed button word is the button."""
+    page = await _in_hand(ctx)
+    if page is None:
+        return False
+    if page.draft.is_expired(ctx.now):
+        ctx.say("forms/expired_draft", {"title": page.form.title}, _resume_or_discard(page))
+        return True
+    control = _CONTROLS.get(ctx.catalog.label_keys_by_word(words) or "")
+    if control is not None and not _is_option(page.step, words):
+        await control(page)
+    elif page.step is None:
+        await _draw(page)
+    else:
+        await _answer(page, page.step, Reply(text=admit_text(words)))
+    return True
+
+
+async def take_file(ctx: Ctx, sent: Message) -> bool:
+    """Give a file to the form in hand; False where none asks for files."""
+    page = await _in_hand(ctx)
+    step = page.step if page is not None and not page.draft.is_expired(ctx.now) else None
+    if page is None or step is None or step.type != "file_list":
+        return False
+    await _answer(page, step, Reply(file=await uploads.receive(ctx, sent)))
+    return True
+
+
+@press("pick", Action.MENU)
+async def pick(ctx: Ctx, pressed: Press) -> None:
+    page, step = await _asked(ctx, pressed)
+    place = int(pressed.arg) if pressed.arg.isdigit() else -1
+    if not 0 <= place < len(step.choices):
+        raise Forbidden
+    await _answer(page, step, Reply(choice=step.choices[place].key))
+
+
+@press("skip", Action.MENU)
+async def skip(ctx: Ctx, pressed: Press) -> None:
+    page, step = await _asked(ctx, pressed)
+    await _save(page, rules.skip(page.form, page.draft.answers, step))
+
+
+@press("done", Action.MENU)
+async def done(ctx: Ctx, pressed: Press) -> None:
+    await _done(await _seen(ctx, pressed))
+
+
+@press("back", Action.MENU)
+async def back(ctx: Ctx, pressed: Press) -> None:
+    await _back(await _seen(ctx, pressed))
+
+
+@press("edit", Action.MENU)
+async def edit(ctx: Ctx, pressed: Press) -> None:
+    await _edit(await _seen(ctx, pressed))
+
+
+@press("edit_at", Action.MENU)
+async def edit_at(ctx: Ctx, pressed: Press) -> None:
+    page = await _seen(ctx, pressed)
+    page.editing = pressed.arg if page.form.step(pressed.arg) else None
+    await drafts.set_focus(ctx.tx, ctx.me.id, page.draft.id, page.editing)
+    await _draw(page)
+
+
+@press("submit", Action.MENU)
+async def submit(ctx: Ctx, pressed: Press) -> None:
+    await _submit(await _seen(ctx, pressed))
+
+
+async def _answer(page: Page, step: Step, reply: Reply) -> None:
+    try:
+        answers = rules.answer(page.form, page.draft.answers, step, reply)
+    except Invalid as error:
+        page.error = error
+        await _draw(page)
+        return
+    page.warnings = step.warn(answers.get(step.key))
+    await _save(page, answers, keep_editing=step.many)
+
+
+async def _done(page: Page) -> None:
+    step = page.step
+    if step is None or not step.many:
+        await _draw(page)
+        return
+    try:
+        await _save(page, rules.finish(page.form, page.draft.answers, step))
+    except Invalid as error:
+        page.error = error
+        await _draw(page)
+
+
+async def _skip(page: Page) -> None:
+    if page.step is not None:
+        await _save(page, rules.skip(page.form, page.draft.answers, page.step))
+
+
+async def _back(page: Page) -> None:
+    if page.editing is not None:
+        page.editing = None
+        await drafts.set_focus(page.ctx.tx, page.ctx.me.id, page.draft.id)
+        await _draw(page)
+    else:
+        await _save(page, rules.back(page.form, page.draft.answers))
+
+
+async def _edit(page: Page) -> None:
+    answered = [s for s in rules.applicable(page.form, page.draft.answers) if s.key in page.draft.answers]
+    words = [(step.key, step.label.pick(page.ctx.locale)) for step in answered]
+    rows = tuple((page.offer("edit_at", key, text=label),) for key, label in words)
+    page.ctx.show("forms/edit", {"title": page.form.title}, (*rows, (page.offer("back"),)))
+
+
+async def _cancel(page: Page) -> None:
+    page.ctx.show("forms/cancel_confirm", {"title": page.form.title}, _keep_or_discard(page))
+
+
+async def _submit(page: Page) -> None:
+    """Permission is checked again, and the draft goes in the same transaction."""
+    if page.step is not None:
+        await _draw(page)
+        return
+    page.ctx.require(page.route.action, page.draft.base_id)
+    await drafts.delete(page.ctx.tx, page.draft.id)
+    await page.route.submit(page.ctx, page.draft)
+
+
+async def _save(page: Page, answers: Mapping[str, object], *, keep_editing: bool = False) -> None:
+    seen = page.draft.rev
+    page.draft = replace(page.draft.with_answers(answers), expires_at=page.ctx.now + KEPT_MS)
+    if not await drafts.save(page.ctx.tx, page.draft, seen):
+        raise Stale("draft", page.draft.id)
+    if page.editing is not None and not keep_editing:
+        page.editing = None
+        await drafts.set_focus(page.ctx.tx, page.ctx.me.id, page.draft.id)
+    await _draw(page)
+
+
+_CONTROLS: dict[str, Callable[[Page], Awaitable[None]]] = {
+    "submit": _submit,
+    "back": _back,
+    "cancel": _cancel,
+    "edit": _edit,
+    "skip": _skip,
+    "done": _done,
+}
+
+
+# --- drawing ----------------------------------------------------------------------------------------------------
+
+
+@redraws("draft")
+async def redraw(ctx: Ctx, draft_id: int) -> None:
+    await _draw(await _locked(ctx, draft_id))
+
+
+async def _draw(page: Page) -> None:
+    """The next question, or the review when all is answered."""
+    step = page.step
+    if step is None:
+        _draw_review(page)
+    else:
+        await _draw_step(page, step)
+
+
+async def _draw_step(page: Page, step: Step) -> None:
+    i, n = rules.progress(page.form, page.draft.answers, step)
+    facts: dict[str, object] = {
+        "title": page.form.title,
+        "i": i,
+        "n": n,
+        "label": step.label,
+        "required": step.required,
+        "hint": step.hint,
+        "warnings": _said(page.warnings),
+        "error": _said_error(page.error),
+    }
+    if step.many:
+        got = rules.collected(page.draft.answers, step)
+        shown = await _names(page.ctx, got) if step.type == "file_list" else got
+        page.ctx.show("forms/collect", facts | {"got": shown}, _step_offers(page, step))
+        return
+    options = [choice.words for choice in step.choices] if len(step.choices) > MANY_OPTIONS else []
+    current = _shown(step, page.draft.answers.get(step.key), page.ctx.locale)
+    facts |= {"type": step.type, "options": options, "current": current}
+    page.ctx.show("forms/prompt", facts, _step_offers(page, step))
+
+
+def _step_offers(page: Page, step: Step) -> Rows:
+    locale = page.ctx.locale
+    picks = [page.offer("pick", i, choice.words.pick(locale)) for i, choice in enumerate(step.choices)]
+    ways: list[Offer] = []
+    if step.many:
+        ways.append(page.offer("done"))
+    if not step.required:
+        ways.append(page.offer("skip"))
+    if page.editing is not None or rules.progress(page.form, page.draft.answers, step)[0] > 1:
+        ways.append(page.offer("back"))
+    ways.append(page.offer("cancel"))
+    return (*_laid_out(picks), tuple(ways))
+
+
+def _laid_out(picks: list[Offer]) -> Rows:
+    """Short words stand side by side, two to a row; long ones have a row each."""
+    width = 2 if all(len(offer.text or "") <= SHORT_WORD for offer in picks) else 1
+    return tuple(tuple(picks[i : i + width]) for i in range(0, len(picks), width))
+
+
+def _draw_review(page: Page) -> None:
+    facts = {
+        "title": page.form.title,
+        "rows": rows(page.form, page.draft.answers, page.ctx.locale),
+        "warnings": _said(page.warnings),
+    }
+    offers = (
+        (page.offer("submit"),),
+        (page.offer("edit"), page.offer("back"), page.offer("cancel")),
+    )
+    page.ctx.show("forms/review", facts, offers)
+
+
+def rows(built: Form, answers: Mapping[str, object], locale: str) -> list[dict[str, object]]:
+    """The answers as a page shows them: label, type and value, in the form's order."""
+    return [
+        {"label": step.label, "type": step.type, "value": _shown(step, answers[step.key], locale)}
+        for step in built.steps
+        if step.key in answers
+    ]
+
+
+def _shown(step: Step, value: object, locale: str) -> object:
+    """A stored value in words: the option's for its key, the number for files."""
+    words = {choice.key: choice.words.pick(locale) for choice in step.choices}
+    if isinstance(value, list):
+        return len(value) if step.type == "file_list" else [words.get(str(v), str(v)) for v in value]
+    return words.get(str(value), value) if value is not None else None
+
+
+def _said(warnings: tuple[Warning, ...]) -> list[dict[str, object]]:
+    return [{"template": warning.template, "facts": warning.facts} for warning in warnings]
+
+
+def _said_error(error: Refused | None) -> dict[str, object] | None:
+    return {"template": error.template, "facts": error.facts} if error else None
+
+
+async def _names(ctx: Ctx, ids: list[object]) -> list[str]:
+    return [file.name for file in await attachments.list_by(ctx.tx, [int(str(i)) for i in ids])]
+
+
+# --- finding the draft ------------------------------------------------------------------------------------------
+
+
+async def _asked(ctx: Ctx, pressed: Press) -> tuple[Page, Step]:
+    """The draft and the step that the pressed page shows. Raises Stale when all is answered."""
+    page = await _seen(ctx, pressed)
+    if page.step is None:
+        raise Stale("draft", page.draft.id)
+    return page, page.step
+
+
+async def _seen(ctx: Ctx, pressed: Press) -> Page:
+    """The draft that a press is about, if the page shows it as it is. Raises Stale, or Forbidden."""
+    page = await _locked(ctx, pressed.id)
+    if page.draft.rev != pressed.rev:
+        raise Stale("draft", page.draft.id)
+    return page
+
+
+async def _locked(ctx: Ctx, draft_id: int) -> Page:
+    """The draft, taken in hand. One that is gone, or another's, is not there: Forbidden."""
+    draft = await drafts.lock(ctx.tx, draft_id)
+    if draft is None:
+        raise Refused("forms/gone")
+    page = await _page(ctx, draft)
+    focus = await drafts.focus(ctx.tx, ctx.me.id)
+    if focus is not None and focus.draft_id == draft.id:
+        page.editing = focus.editing
+    else:
+        await drafts.set_focus(ctx.tx, ctx.me.id, draft.id)
+    return page
+
+
+async def _in_hand(ctx: Ctx) -> Page | None:
+    focus = await drafts.focus(ctx.tx, ctx.me.id)
+    draft = await drafts.lock(ctx.tx, focus.draft_id) if focus else None
+    if focus is None or draft is None:
+        return None
+    page = await _page(ctx, draft)
+    page.editing = focus.editing
+    return page
+
+
+async def _page(ctx: Ctx, draft: Draft) -> Page:
+    """Raises Forbidden unless the draft is the person's own, or their base's and theirs to work on."""
+    route, built = _registered(ctx, draft.form)
+    if draft.base_id is None and draft.person_id != ctx.me.id:
+        raise Forbidden
+    ctx.require(route.action, draft.base_id)
+    return Page(ctx, route, built, draft)
+
+
+def _registered(ctx: Ctx, name: str) -> tuple[FormRoute, Form]:
+    kind, _, argument = name.partition(":")
+    route = FORMS[kind]
+    return route, route.build(ctx, argument)
+
+
+def _is_option(step: Step | None, words: str) -> bool:
+    return step is not None and any(words.strip() in (c.words.zh, c.words.en) for c in step.choices)
+
+
+def _resume_or_restart(page: Page) -> Rows:
+    return ((page.offer("resume"),), (page.offer("restart"),))
+
+
+def _resume_or_discard(page: Page) -> Rows:
+    return ((page.offer("resume"),), (page.offer("discard"),))
+
+
+def _keep_or_discard(page: Page) -> Rows:
+    return ((page.offer("discard"),), (page.offer("resume"),))

@@ -1,0 +1,48 @@
+"""The centre's facts, as its admin sets them."""
+
+from dataclasses import asdict, fields
+
+from domain.access import Action
+from domain.centre import Centre
+from domain.forms import Draft, Form
+from domain.notices import Offer, Subject
+from handlers import forms
+from handlers.callbacks import Press
+from handlers.context import Ctx
+from handlers.forms import form
+from handlers.menu import BACK
+from handlers.routes import command, press
+from handlers.steps import step, words
+from storage import settings
+
+KEYS = tuple(f.name for f in fields(Centre))
+_HINTED = frozenset({"storage_place", "recipient_legal_name", "privacy_contact"})
+
+
+@command("settings", Action.SETTINGS)
+async def summary(ctx: Ctx) -> None:
+    rows = tuple((Offer(f"set.{key}", label=f"field_{key}"),) for key in KEYS)
+    ctx.show("settings/summary", asdict(await ctx.centre()), (*rows, *BACK))
+
+
+@press("set", Action.SETTINGS)
+async def choose(ctx: Ctx, pressed: Press) -> None:
+    if pressed.arg not in KEYS:
+        ctx.toast("errors/bad_press")
+        return
+    await forms.open_form(ctx, f"setting:{pressed.arg}")
+
+
+def _build(ctx: Ctx, key: str) -> Form:
+    asked = step(ctx, key, hint=key if key in _HINTED else None)
+    return Form(f"setting:{key}", 1, Action.SETTINGS, words(ctx.catalog, "form_settings"), (asked,))
+
+
+@form("setting", Action.SETTINGS, _build)
+async def save(ctx: Ctx, draft: Draft) -> None:
+    key = draft.form.partition(":")[2]
+    value = str(draft.answers[key])
+    await settings.save(ctx.tx, {key: value})
+    await ctx.record("setting_changed", Subject("setting", KEYS.index(key)), key=key)
+    label = ctx.catalog.label(f"field_{key}", ctx.locale)
+    ctx.show("settings/saved", {"label": label, "value": value}, ((Offer("go.settings", label="settings"),),))

@@ -1,0 +1,35 @@
+"""Steps of the product's own forms: their words are labels (`field_<key>`, `hint_<key>`, `form_<name>`)."""
+
+from domain.fields import Field, parser
+from domain.forms import Step, Words
+from handlers.context import Ctx
+from messages.catalog import Catalog
+
+
+def words(catalog: Catalog, key: str) -> Words:
+    """A label in both languages."""
+    return Words(catalog.label(key, "zh_CN"), catalog.label(key, "en"))
+
+
+def step(
+    ctx: Ctx,
+    key: str,
+    type: str = "text",  # noqa: A002  the field's own word
+    *,
+    required: bool = True,
+    many: bool = False,
+    hint: str | None = None,
+    checks: dict[str, object] | None = None,
+) -> Step:
+    """A step that asks for one of the catalogue's types."""
+    asked = Field(key, words(ctx.catalog, f"field_{key}"), type, required, checks=checks or {})
+    return Step(
+        key=key,
+        label=asked.label,
+        type=type,
+        parse=parser(asked, lambda: ctx.services.calendar.today(ctx.now)),
+        choices=asked.choices,
+        required=required,
+        many=many or type == "file_list",
+        hint=words(ctx.catalog, f"hint_{hint}") if hint else None,
+    )

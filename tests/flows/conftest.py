@@ -1,0 +1,161 @@
+"""The whole bot against the rehearsal server, over real HTTP; people act as people do."""
+
+import json
+import socket
+from collections.abc import AsyncIterator, Callable
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot import app, invitations
+from bot.clock import SystemClock
+from bot.config import Config
+from bot.rehearsal import RehearsalServer
+from bot.rehearsal.world import Person
+from domain.bases import Base
+from domain.people import Membership, Role
+from storage import bases, people
+from storage.engine import Database, connect
+
+TOKEN = "42:TEST-TOKEN-OF-THE-FLOWS"
+
+BASE = Base(
+    id=0,
+    code="YS01",
+    name="蜀江理工大学（演示）",
+    short_name="蜀江理工（演示）",
+    uscc="12510000DEM000014E",
+    kind="高校",
+    city="成都",
+    batch="第一批",
+    recognised_on="2024-12-20",
+    project_start="2025-01-01",
+    department="科技成果转化处",
+)
+OTHER_BASE = Base(
+    id=0,
+    code="YS02",
+    name="涪川先进材料研究院（演示）",
+    short_name="涪川材料院（演示）",
+    uscc="12510700DEM000022D",
+    kind="科研院所",
+    city="绵阳",
+    batch="第一批",
+    recognised_on="2024-12-20",
+    project_start=None,
+    department="产业合作部",
+)
+
+
+@dataclass
+class House:
+    """A bot that runs, the world it runs in, and its database beside it, as the command line has it."""
+
+    server: RehearsalServer
+    database: Database
+    config: Config
+    language_code: str = "zh-hans"
+    words: dict[str, str] = field(default_factory=dict)
+
+    def label(self, key: str) -> str:
+        """The button's word in the language of the test."""
+        from messages.catalog import Catalog
+
+        return Catalog().label(key, "en" if self.language_code == "en" else "zh_CN")
+
+    async def invite(self, role: Role, name: str, base: str | None = None) -> str:
+        code = await invitations.invite(self.database, role, name, base, SystemClock().now())
+        assert code is not None
+        return code
+
+    def newcomer(self, name: str, phone: str = "+8610000000101") -> Person:
+        return self.server.world.person(name, phone=phone, language_code=self.language_code)
+
+    async def enrolled(
+        self, role: Role, name: str, base: str | None = None, phone: str = "+8610000000101"
+    ) -> Person:
+        """Somebody who has gone through the whole of enrolment."""
+        person = self.newcomer(name, phone)
+        person.start(await self.invite(role, name, base))
+        await person.expect(where=lambda m: m.has(self.label("agree_processing")))
+        person.press(self.label("agree_processing"))
+        await person.expect(where=lambda m: m.has(self.label("agree_cross_border")))
+        person.press(self.label("agree_cross_border"))
+        await person.expect(where=lambda m: bool(person.keyboard))
+        person.tap(self.label("share_phone"))
+        await person.expect(where=lambda m: m.has(self.label("profile")))
+        return person
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@asynccontextmanager
+async def started(config: Config) -> AsyncIterator[None]:
+    async with app.running(config, SystemClock()):
+        yield
+
+
+@pytest.fixture
+async def telegram() -> AsyncIterator[RehearsalServer]:
+    async with RehearsalServer(TOKEN, clock=SystemClock().now, port=0) as server:
+        yield server
+
+
+@pytest.fixture
+def make_config(
+    telegram: RehearsalServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Callable[..., Config]:
+    monkeypatch.chdir(tmp_path)
+
+    def make(database_url: str, **changes: Any) -> Config:
+        values: dict[str, Any] = {
+            "token": TOKEN,
+            "api_url": telegram.url,
+            "database_url": database_url,
+            "data_dir": tmp_path / "data",
+            "listen": "127.0.0.1:0",
+            "sends_per_second": 0,
+        }
+        return Config(**(values | changes))
+
+    return make
+
+
+@pytest.fixture(params=["polling", "webhook"])
+def intake(request: pytest.FixtureRequest) -> dict[str, Any]:
+    if request.param == "polling":
+        return {}
+    port = free_port()
+    return {
+        "webhook_url": f"http://127.0.0.1:{port}",
+        "webhook_secret": "a-secret-of-the-flows",
+        "public_listen": f"127.0.0.1:{port}",
+    }
+
+
+@pytest.fixture
+async def house(
+    telegram: RehearsalServer, make_config: Callable[..., Config], database_url: str
+) -> AsyncIterator[House]:
+    """The bot by polling, on each database, in Chinese."""
+    async with _house(telegram, make_config(database_url), "zh-hans") as made:
+        yield made
+
+
+@asynccontextmanager
+async def _house(telegram: RehearsalServer, config: Config, language: str) -> AsyncIterator[House]:
+    async with AsyncExitStack() as stack:
+        await stack.enter_async_context(started(config))
+        beside = await connect(config.database_url)
+        stack.push_async_callback(beside.close)
+        async with beside.tx() as tx:
+            await bases.add(tx, BASE)
+            await bases.add(tx, OTHER_BASE)
+        yield House(telegram, beside, config, language)
