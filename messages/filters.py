@@ -105,6 +105,8 @@ class Filters:
                 return self.date_of(value)
             case str() | int() | Decimal() if kind == "money_wan":
                 return self.wan(value)
+            case int() if kind == "file_list":
+                return self._word("format_files").format(n=value)
             case list() | tuple():
                 return self.listed(value)
             case _:

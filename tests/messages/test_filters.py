@@ -108,6 +108,7 @@ def test_money_is_given_in_wan(amount: str | int | Decimal, chinese: str, englis
         ("2026-12-15", "text", "2026-12-15", "2026-12-15"),
         (None, "date", "—", "—"),
         ([], "file_list", "—", "—"),
+        (2, "file_list", "已附 2 个", "2 attached"),
         ("年底前", "date", "年底前", "年底前"),
         ("未定", "money_wan", "未定", "未定"),
     ],

@@ -1,5 +1,6 @@
 """Every template, in every language, against its manifest and Telegram's limits."""
 
+import json
 import re
 import unicodedata
 from collections.abc import Iterator
@@ -16,12 +17,21 @@ from messages.manifest import TEMPLATES
 
 MESSAGES = Path(__file__).parents[2] / "messages"
 ROOT = MESSAGES.parent
+DATA = ROOT / "domain/data"
 LABELS = frozenset(Labels.load()._texts)
 GLOBALS = {"said"}
 LOCALES = ("zh_CN", "en")
 MESSAGE = 4096  # Bot API, sendMessage: text, after entities parsing
 TOAST = 200  # Bot API, answerCallbackQuery: text
-REFUSALS = ("errors/", "fields/", "forms/full", "forms/nothing_yet", "requests/done_", "requests/not_in")
+REFUSALS = (
+    "errors/",
+    "fields/",
+    "forms/full",
+    "forms/gone",
+    "forms/nothing_yet",
+    "requests/done_",
+    "requests/not_in",
+)
 """What may answer a press, and so has to fit a toast."""
 DASHED = {"start/phone_differs_officer", "menu/profile", "menu/contacts"}
 """Where a fact that is not known is shown as such."""
@@ -163,6 +173,24 @@ def test_every_template_that_the_code_names_exists() -> None:
     features = "|".join({name.partition("/")[0] for name in TEMPLATES})
     named = re.compile(rf'"((?:{features})/[a-z_]+)"')
     assert [(file, n) for file, text in code() for n in named.findall(text) if n not in TEMPLATES] == []
+
+
+def said_by_data(value: object) -> Iterator[str]:
+    """The warnings that the catalogue of services names."""
+    if isinstance(value, dict):
+        for key, inner in value.items():
+            if key in ("warn", "stop", "warn_before", "closed_as") and inner:
+                yield f"warnings/{inner}"
+            yield from said_by_data(inner)
+    elif isinstance(value, list):
+        for inner in value:
+            yield from said_by_data(inner)
+
+
+def test_every_warning_that_the_catalogue_names_exists_and_needs_no_facts() -> None:
+    data = [json.loads(file.read_text(encoding="utf-8")) for file in DATA.glob("catalogue.json")]
+    named = set(said_by_data(data))
+    assert {name: TEMPLATES.get(name) for name in named} == {name: {} for name in named}
 
 
 def test_every_button_that_the_code_offers_has_a_label() -> None:
