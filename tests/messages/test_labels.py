@@ -72,6 +72,12 @@ def test_a_button_fits_a_phone(key: str, locale: str) -> None:
     assert columns(labels.text(key, locale)) <= (WHOLE_ROW if key in ALONE else HALF_ROW)
 
 
+@every_locale
+@pytest.mark.parametrize("key", [key for key in labels._texts if key.startswith("field_")])
+def test_the_name_of_a_field_fits_a_button_of_a_whole_row(key: str, locale: str) -> None:
+    assert columns(labels.text(key, locale)) <= WHOLE_ROW
+
+
 @pytest.mark.parametrize("key", labels.buttons())
 def test_a_button_is_named_as_an_operation(key: str) -> None:
     assert re.fullmatch(r"[a-z_]{1,20}", key)

@@ -175,6 +175,20 @@ def test_every_template_that_the_code_names_exists() -> None:
     assert [(file, n) for file, text in code() for n in named.findall(text) if n not in TEMPLATES] == []
 
 
+@pytest.mark.parametrize(
+    ("pattern", "prefix"),
+    [
+        (r'\bstep\(\s*ctx,\s*"(\w+)"', "field_"),
+        (r'\bhint="(\w+)"', "hint_"),
+        (r'\bwords\([\w.]+, "(\w+)"\)', ""),
+        (r'\blabel\("(\w+)",', ""),
+    ],
+)
+def test_every_word_that_the_code_names_has_its_label(pattern: str, prefix: str) -> None:
+    named = [(file, prefix + key) for file, text in code() for key in re.findall(pattern, text)]
+    assert [(file, key) for file, key in named if key not in LABELS] == []
+
+
 def said_by_data(value: object) -> Iterator[str]:
     """The warnings that the catalogue of services names."""
     if isinstance(value, dict):
