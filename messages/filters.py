@@ -43,7 +43,6 @@ class Filters:
             "expects": self._labelled("expects"),
             "fair": self.fair,
             "group": self._labelled("group"),
-            "label": self._word,
             "listed": self.listed,
             "masked": masked,
             "moment": self.moment,
