@@ -12,6 +12,7 @@ A thread hop costs some 30 µs, a statement 5, an fsync much more: shared by 64 
 
 import asyncio
 import sqlite3
+import threading
 from abc import ABC, abstractmethod
 from collections.abc import AsyncIterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
@@ -28,6 +29,7 @@ from storage.engine import CommitFailed, Row, Tx, Unavailable
 BODIES_A_COMMIT: Final = 64
 SECONDS_A_COMMIT: Final = 0.010
 IDLE_READERS: Final = 4
+STEPS_A_LOOK: Final = 10_000  # of SQLite's machine, between two looks whether a read was given up
 
 # What SQLite's own busy handler waits, up to 30 s; it would do so on the loop's thread.
 _BUSY_PAUSES: Final = [0.001, 0.002, 0.005, 0.010, 0.015, 0.020, 0.025, 0.025, 0.025, 0.050, 0.050]
@@ -395,12 +397,17 @@ class SqliteDatabase:
             group.succeed()
 
 
+class _Reader(NamedTuple):
+    connection: aiosqlite.Connection
+    abandoned: threading.Event  # ends its statement; interrupt() would miss one that hasn't begun
+
+
 class _Readers:
     """Connections for long reads: each read has one to itself, the last few are kept open."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
-        self._idle: list[_Opened] = []
+        self._idle: list[_Reader] = []
         self._stopping: set[asyncio.Future[Any]] = set()
         self._closed = False
 
@@ -416,20 +423,23 @@ class _Readers:
             raise
         self._keep(reader)
 
-    async def _new(self) -> _Opened:
+    async def _new(self) -> _Reader:
         if self._closed:
             raise Unavailable("the database is closed")
-        return await _open(self._path, "PRAGMA query_only = ON")
+        connection, raw = await _open(self._path, "PRAGMA query_only = ON")
+        abandoned = threading.Event()
+        raw.set_progress_handler(abandoned.is_set, STEPS_A_LOOK)
+        return _Reader(connection, abandoned)
 
-    def _keep(self, reader: _Opened) -> None:
+    def _keep(self, reader: _Reader) -> None:
         if self._closed or len(self._idle) >= IDLE_READERS:
             self._discard(reader)
         else:
             self._idle.append(reader)
 
-    def _discard(self, reader: _Opened) -> None:
+    def _discard(self, reader: _Reader) -> None:
         """Stop what it is at and close it, without waiting: this also happens in a cancelled task."""
-        reader.raw.interrupt()
+        reader.abandoned.set()
         stopped = reader.connection.stop()
         if stopped is not None:
             self._stopping.add(stopped)

@@ -187,6 +187,7 @@ async def test_a_full_disk_fails_the_group_and_nothing_commits_by_itself(marks: 
 
     outcomes = await asyncio.gather(shared(small), shared(greedy), shared(small), return_exceptions=True)
     assert [type(outcome) for outcome in outcomes] == [CommitFailed, CommitFailed, type(None)]
+    assert "disk is full" in str(outcomes[0])
     assert await names(marks) == ["small 0"]
     retried = await asyncio.gather(
         *(durably(marks, body) for body in (small, greedy, small)), return_exceptions=True
