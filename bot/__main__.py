@@ -22,13 +22,15 @@ def main(argv: Sequence[str] | None = None) -> None:
         code = _say(str(error), WRONG_USE)
     except KeyboardInterrupt:
         code = DONE
-    except Exception as error:
+    except Exception as error:  # noqa: BLE001  the shell gets one line, whatever it was
         code = _unavailable(error)
     sys.exit(code)
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="lianluo", description="The liaison bot of an IP centre and its bases.")
+    parser = argparse.ArgumentParser(
+        prog="lianluo", description="The liaison bot of an IP centre and its bases."
+    )
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     run = commands.add_parser("run", help="run the bot; with no token, the rehearsal")
     run.set_defaults(run=_run)

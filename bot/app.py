@@ -9,6 +9,7 @@ import signal
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from telegram import Bot
@@ -23,7 +24,7 @@ from bot.intake import ALLOWED, MAX_BODY, Inbox, Poller, webhook
 from bot.jobs import Jobs
 from bot.metrics import Metrics
 from bot.outbox import Outbox
-from bot.transport import Transport, bot_of
+from bot.transport import Connection, Transport, bot_of
 from bot.worker import Worker
 from domain.calendar import Calendar
 from handlers import features, routes, serving, uploads
@@ -118,10 +119,11 @@ async def _start(config: Config, clock: Clock, database: Database, stack: AsyncE
 
 def _build(config: Config, clock: Clock, database: Database) -> _House:
     metrics = Metrics()
-    bot = bot_of(config.api_url, config.bot_token, _proxy(config))
-    transport = Transport.of(bot)
+    connection = Connection(_proxy(config))
+    bot = bot_of(config.api_url, config.bot_token, connection)
+    transport = Transport(connection, bot.base_url)
     outbox = Outbox(database, transport, clock, Buckets(config.sends_per_second), metrics)
-    jobs = Jobs(database, clock, metrics)
+    jobs = Jobs(database, clock)
     services = Services(
         database=database,
         catalog=Catalog(config.timezone, config.locale, clock.now),
@@ -205,7 +207,12 @@ async def _open_inner_site(
         "sending": lambda: "Telegram does not know the token" if house.outbox.halted else None,
         "intake": lambda: poller.trouble if poller else None,
     }
-    site = web.Site(web.inner(checks, house.metrics.render), config.listen)
+    
+    async def scrape() -> bytes:
+        services = house.services
+        return await house.metrics.render(services.database, services.clock.now())
+
+    site = web.Site(web.inner(checks, scrape), config.listen)
     await site.start()
     stack.push_async_callback(site.stop)
     log.info("health and metrics on port %d", site.port)

@@ -1,6 +1,5 @@
 """Invitations from the command line."""
 
-from telegram import Bot
 from telegram.error import InvalidToken, TelegramError
 
 from bot.config import Config, Misconfigured
@@ -45,10 +44,10 @@ async def _person(tx: Tx, role: Role, name: str, base_id: int | None, now: int) 
 
 
 async def _ask(config: Config) -> str:
-    from bot.transport import bot_of
+    from bot.transport import Connection, bot_of
 
     proxy = config.proxy.get_secret_value() if config.proxy else None
-    bot: Bot = bot_of(config.api_url, config.bot_token, proxy)
+    bot = bot_of(config.api_url, config.bot_token, Connection(proxy))
     try:
         async with bot:
             return bot.username

@@ -46,8 +46,8 @@ class Worker:
     async def recover(self) -> None:
         """Take up what an earlier process left open.
 
-        What was in hand when it died comes first and alone, so that an update which kills the process is found
-        without blaming its neighbours.
+        What was in hand when it died comes first and alone, so that an update which kills the
+        process is found without blaming its neighbours.
         """
         async with self._services.database.tx() as tx:
             left = await updates.list_open(tx)

@@ -1,7 +1,8 @@
 """Working days and working time.
 
-Order: the centre's own overrides, chinesecalendar (the State Council's notices, with 调休), `holidays`, Monday to
-Friday. It never raises; it says whether the answer is confirmed: a year that is not published yet is provisional.
+Order: the centre's own overrides, chinesecalendar (the State Council's notices, with 调休), `holidays`,
+Monday to Friday. It never raises; it says whether the answer is confirmed: a year that is not published
+yet is provisional.
 """
 
 from collections.abc import Mapping, Sequence
@@ -45,7 +46,7 @@ class Calendar:
         return _published(day)
 
     def deadline(self, filed_at: int, working_days: int) -> tuple[int, bool]:
-        """The end of office hours of the last working day, not counting the day of filing; whether confirmed."""
+        """The end of office hours on the last day, and whether confirmed; the day of filing is not counted."""
         day, left, confirmed = self.today(filed_at), working_days, True
         while left > 0:
             day += timedelta(days=1)

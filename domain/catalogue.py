@@ -1,4 +1,4 @@
-"""The services of Article 7, read from data: a service is added, offered or changed there and nowhere else."""
+"""The services of Article 7, read from data: a service is added, offered or changed there, nowhere else."""
 
 import json
 from dataclasses import dataclass
@@ -10,10 +10,10 @@ from typing import Any
 from domain import fields
 from domain.access import Action
 from domain.fields import Field
-from domain.forms import Choice, Form, Step, Value, Warning, Words
+from domain.forms import Answers, Choice, Form, Remark, Step, Value, Words
 
 _FILE = Path(__file__).parent / "data" / "catalogue.json"
-_NOT_CHECKS = frozenset({"key", "label", "type", "required", "options", "hint", "on"})
+_NOT_CHECKS = frozenset({"key", "label", "type", "required", "options", "hint", "on", "when"})
 _KNOWN_CHECKS = frozenset(
     {
         "min",
@@ -34,16 +34,20 @@ _KNOWN_CHECKS = frozenset(
 )
 
 
-class Faulty(ValueError):  # noqa: N818
+class Faulty(ValueError):
     """The catalogue's data names something that is not known: the service, the field and what."""
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A field of a service, and what follows from its answers (`on`)."""
+    """A field of a service, when it is asked (`when`: another field's answers), and what follows (`on`)."""
 
     field: Field
-    on: dict[str, dict[str, Any]]
+    when: dict[str, list[str]]
+    on: tuple[dict[str, Any], ...]
+
+    def applies(self, answers: Answers) -> bool:
+        return all(answers.get(key) in wanted for key, wanted in self.when.items())
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +80,7 @@ def offered() -> tuple[Service, ...]:
 
 def form(wanted: Service, today: fields.Today = date.today) -> Form:
     """The service's form: its own fields, then those that all have in common."""
-    before = (Warning(f"warnings/{wanted.before}"),) if wanted.before else ()
+    before = (Remark(f"warnings/{wanted.before}"),) if wanted.before else ()
     steps = tuple(_step(asked, today) for asked in (*wanted.asked, *_common()))
     return Form(f"service:{wanted.code}", 1, Action.REQUEST_FILE, wanted.words, steps, before)
 
@@ -91,22 +95,23 @@ def _step(asked: Asked, today: fields.Today) -> Step:
         choices=field.choices,
         required=field.required,
         many=field.type == "file_list",
+        when=asked.applies,
         warn=lambda value: _warnings(asked, value),
         hint=field.hint,
     )
 
 
-def _warnings(asked: Asked, value: Value) -> tuple[Warning, ...]:
+def _warnings(asked: Asked, value: Value) -> tuple[Remark, ...]:
     """What the data says on this answer: a word of caution, another service, or the hand of the staff."""
     answers = value if isinstance(value, list) else [value]
-    said = [effect for key, effect in asked.on.items() if key in answers or (key == "*" and value)]
+    said = [effect for effect in asked.on if not set(effect.get("is", ())).isdisjoint(map(str, answers))]
     return tuple(warning for effect in said for warning in _said(effect))
 
 
-def _said(effect: dict[str, Any]) -> list[Warning]:
+def _said(effect: dict[str, Any]) -> list[Remark]:
     suggested = [service(code).words for code in effect.get("suggest", ())]
-    said = [Warning("warnings/suggest", {"services": suggested})] if suggested else []
-    return said + [Warning(f"warnings/{effect[kind]}") for kind in ("warn", "stop") if kind in effect]
+    said = [Remark("warnings/suggest", {"services": suggested})] if suggested else []
+    return said + [Remark(f"warnings/{effect[kind]}") for kind in ("warn", "stop") if kind in effect]
 
 
 @cache
@@ -155,4 +160,4 @@ def _asked(code: str, entry: dict[str, Any]) -> Asked:
         checks=checks,
         hint=Words(**entry["hint"]) if "hint" in entry else None,
     )
-    return Asked(field, entry.get("on", {}))
+    return Asked(field, entry.get("when", {}), tuple(entry.get("on", ())))

@@ -1,9 +1,9 @@
 """A parser a field type, and the checks that the catalogue's data may ask for (catalogue.json, meta.checks).
 
-A parser takes a Reply and gives the value that is stored (JSON). It raises Invalid with the template that says
-what is expected: fields/required, text, files, too_long(max, got), integer, money, at_least(min), at_most(max),
-more_than(than), date, not_before(day), not_after(day), yes_no, choice, choices(unknown), pattern(example),
-patent_no(bad), application_no, uscc, must_be.
+A parser takes a Reply and gives the value that is stored (JSON). It raises Invalid with the template that
+says what is expected: fields/required, text, files, too_long(max, got), integer, money, at_least(min),
+at_most(max), more_than(than), date, not_before(day), not_after(day), yes_no, choice, choices(unknown),
+pattern(example), patent_no(bad), application_no, uscc, must_be.
 """
 
 import re
@@ -22,7 +22,9 @@ LONGTEXT_CHARS = 2000
 
 YES_NO = (Choice("yes", Words("是", "Yes")), Choice("no", Words("否", "No")))
 _MANY_SEPARATOR = re.compile(r"[,，、;；/\n]+")
-_DATE = re.compile(r"(?:(?P<year>[0-9]{4})\s*[-./年]\s*)?(?P<month>[0-9]{1,2})\s*[-./月]\s*(?P<day>[0-9]{1,2})\s*日?")
+_DATE = re.compile(
+    r"(?:(?P<year>[0-9]{4})\s*[-./年]\s*)?(?P<month>[0-9]{1,2})\s*[-./月]\s*(?P<day>[0-9]{1,2})\s*日?"
+)
 _MONEY = re.compile(r"[0-9]{1,3}(?:,[0-9]{3})+(?:\.[0-9]+)?|[0-9]+(?:\.[0-9]+)?")
 
 
@@ -111,7 +113,10 @@ def _money(_field: Field, text: str, _: date) -> str:
 
 def _bool(_field: Field, text: str, _: date) -> str:
     word = unicodedata.normalize("NFKC", text).casefold().strip(" 。.")
-    for key, words in {"yes": ("是", "yes", "y", "有", "对"), "no": ("否", "不是", "no", "n", "没有", "无")}.items():
+    for key, words in {
+        "yes": ("是", "yes", "y", "有", "对"),
+        "no": ("否", "不是", "no", "n", "没有", "无"),
+    }.items():
         if word in words:
             return key
     raise Invalid("fields/yes_no")

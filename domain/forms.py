@@ -47,7 +47,7 @@ Parse = Callable[[Reply, Answers], Value]
 
 
 @dataclass(frozen=True, slots=True)
-class Warning:  # noqa: A001  the field's own word
+class Remark:
     """A remark on an answer, shown with the next prompt: a template and its facts."""
 
     template: str
@@ -58,7 +58,7 @@ def _always(_: Answers) -> bool:
     return True
 
 
-def _silent(_: Value) -> tuple[Warning, ...]:
+def _silent(_: Value) -> tuple[Remark, ...]:
     return ()
 
 
@@ -75,7 +75,7 @@ class Step:
     many: bool = False
     most: int = 20
     when: Callable[[Answers], bool] = _always
-    warn: Callable[[Value], tuple[Warning, ...]] = _silent
+    warn: Callable[[Value], tuple[Remark, ...]] = _silent
     hint: Words | None = None
 
 
@@ -88,7 +88,7 @@ class Form:
     action: Action
     title: Words
     steps: tuple[Step, ...]
-    before: tuple[Warning, ...] = ()
+    before: tuple[Remark, ...] = ()
 
     def step(self, key: str) -> Step | None:
         return next((step for step in self.steps if step.key == key), None)
@@ -125,7 +125,7 @@ def applicable(form: Form, answers: Answers) -> list[Step]:
 
 
 def current(form: Form, answers: Answers, editing: str | None = None) -> Step | None:
-    """The step to be asked now: the one being changed, or the first without an answer; None: all is answered."""
+    """The step to be asked: the one being changed, or the first without an answer, or None."""
     steps = applicable(form, answers)
     chosen = next((step for step in steps if step.key == editing), None)
     return chosen or next((step for step in steps if step.key not in answers), None)

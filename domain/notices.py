@@ -46,8 +46,7 @@ class SendState(StrEnum):
 class Offer:
     """A button: the operation it stands for and the subject's id and rev, packed into callback_data.
 
-    The words are `messages.label(label or op)`; `facts` fill them; `text` stands in for a label where the
-    words are data (an option of a field).
+    The words are the label `label`, or else `op`; `text` stands in where they are data (an option).
     """
 
     op: str
@@ -62,7 +61,7 @@ Rows = tuple[tuple[Offer, ...], ...]
 
 @dataclass(frozen=True, slots=True)
 class To:
-    """Whom a notice is for: one person, a base's people of some roles, or the centre's people of some roles."""
+    """Whom a notice is for: one person, or people of some roles, of a base or of the centre."""
 
     person_id: int | None = None
     base_id: int | None = None

@@ -12,8 +12,8 @@ _REGION = "CN"
 def application_no(text: str) -> str | None:
     """A Chinese application number as `202319999901.2`, or None.
 
-    Old numbers have 8 digits, new ones 12; the check digit is the sum over weights 2 to 9, cycling, modulo 11,
-    with X for 10 (CNIPA, ZC 0006-2003).
+    Old numbers have 8 digits, new ones 12; the check digit is the sum over weights 2 to 9, cycling,
+    modulo 11, with X for 10 (CNIPA, ZC 0006-2003).
     """
     match = _PATENT.fullmatch(_plain(text))
     if match is None:

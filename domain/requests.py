@@ -59,7 +59,7 @@ _LAYOUT: tuple[tuple[Move, ...], ...] = (
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """`answers` as the form gave them; instants in ms UTC; `due_confirmed` is false while a calendar is provisional."""
+    """`answers` as the form gave them; instants in ms UTC; `due_confirmed` unless a calendar is missing."""
 
     id: int
     number: str
@@ -120,7 +120,7 @@ class Outcome:
 
 
 def decide(request: Request, command: Command) -> Outcome:
-    """What the move makes of the request. Raises Forbidden, Stale, or Refused where the state does not allow it."""
+    """What the move makes of the request. Raises Forbidden, Stale, or Refused where its state forbids it."""
     rule = RULES[command.move]
     require(command.actor, rule.action, request.base_id)
     if command.seen_rev is not None and command.seen_rev != request.rev:
@@ -201,6 +201,7 @@ def notice(
 
 def offers(request: Request, roles: frozenset[Role]) -> Rows:
     """The buttons under the request for somebody of these roles: what they may do and the state allows."""
+
     def offered(move: Move) -> bool:
         rule = RULES[move]
         return request.state in rule.allowed_in and not roles.isdisjoint(TABLE[rule.action])

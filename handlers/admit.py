@@ -69,7 +69,7 @@ def safe_name(name: str) -> str:
 
 
 def _kind(content: bytes, name: str) -> str | None:
-    """The suffix that the content deserves; the name decides only among the old Office kinds, which look alike."""
+    """The suffix that the content deserves; the name decides only among the old Office kinds, all alike."""
     for signature, suffix in _SIGNATURES.items():
         if content.startswith(signature):
             return suffix

@@ -11,7 +11,9 @@ from domain.notices import Offer
 MAX_BYTES = 64
 _DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
 _MAX_NUMBER = 2**63 - 1
-_FORM = re.compile(r"(?P<op>[a-z_]{1,20})(?:\.(?P<arg>[0-9A-Za-z_]{1,24}))?:(?P<id>[0-9a-z]{1,13}):(?P<rev>[0-9a-z]{1,13})")
+_FORM = re.compile(
+    r"(?P<op>[a-z_]{1,20})(?:\.(?P<arg>[0-9A-Za-z_]{1,24}))?:(?P<id>[0-9a-z]{1,13}):(?P<rev>[0-9a-z]{1,13})"
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
+from storage.outbox import Row
 from telegram import Update
 
 from domain.access import Action, require
@@ -15,7 +16,6 @@ from handlers import keyboards, letters
 from messages.catalog import Catalog
 from storage import audit, jobs, settings
 from storage.engine import Database, Tx
-from storage.outbox import Row
 
 TOAST_CHARS = 200
 

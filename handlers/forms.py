@@ -11,7 +11,7 @@ from telegram import Message
 from domain import forms as rules
 from domain.access import Action
 from domain.errors import Forbidden, Invalid, Refused, Stale
-from domain.forms import Draft, Form, Reply, Step, Warning  # noqa: A004  the field's own word
+from domain.forms import Draft, Form, Remark, Reply, Step
 from domain.notices import Offer, Rows
 from handlers import uploads
 from handlers.admit import admit_text
@@ -61,7 +61,7 @@ class Page:
     draft: Draft
     editing: str | None = None
     error: Invalid | None = None
-    warnings: tuple[Warning, ...] = ()
+    warnings: tuple[Remark, ...] = ()
 
     @property
     def step(self) -> Step | None:
@@ -72,7 +72,7 @@ class Page:
         return Offer(name, self.draft.id, self.draft.rev, label=op, text=text)
 
 
-# --- beginning, going on, giving up -----------------------------------------------------------------------------
+# --- beginning, going on, giving up -----------------------------------------------------------------------
 
 
 async def open_form(
@@ -150,7 +150,7 @@ async def discard(ctx: Ctx, pressed: Press) -> None:
     ctx.show("menu/cancelled", {"title": page.form.title}, ((Offer("home"),),))
 
 
-# --- answering --------------------------------------------------------------------------------------------------
+# --- answering --------------------------------------------------------------------------------------------
 
 
 async def answer_text(ctx: Ctx, words: str) -> bool:
@@ -303,7 +303,7 @@ _CONTROLS: dict[str, Callable[[Page], Awaitable[None]]] = {
 }
 
 
-# --- drawing ----------------------------------------------------------------------------------------------------
+# --- drawing ----------------------------------------------------------------------------------------------
 
 
 @redraws("draft")
@@ -393,7 +393,7 @@ def _shown(step: Step, value: object, locale: str) -> object:
     return words.get(str(value), value) if value is not None else None
 
 
-def _said(warnings: tuple[Warning, ...]) -> list[dict[str, object]]:
+def _said(warnings: tuple[Remark, ...]) -> list[dict[str, object]]:
     return [{"template": warning.template, "facts": warning.facts} for warning in warnings]
 
 
@@ -405,7 +405,7 @@ async def _names(ctx: Ctx, ids: list[object]) -> list[str]:
     return [file.name for file in await attachments.list_by(ctx.tx, [int(str(i)) for i in ids])]
 
 
-# --- finding the draft ------------------------------------------------------------------------------------------
+# --- finding the draft ------------------------------------------------------------------------------------
 
 
 async def _asked(ctx: Ctx, pressed: Press) -> tuple[Page, Step]:

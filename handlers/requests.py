@@ -37,7 +37,7 @@ _DONE = {
 }
 
 
-# --- filing -----------------------------------------------------------------------------------------------------
+# --- filing -----------------------------------------------------------------------------------------------
 
 
 @command("request", Action.REQUEST_FILE)
@@ -96,7 +96,7 @@ async def submit(ctx: Ctx, draft: Draft) -> None:
     await ctx.tell([notice])
 
 
-# --- moves ------------------------------------------------------------------------------------------------------
+# --- moves ------------------------------------------------------------------------------------------------
 
 
 @press("accept", Action.REQUEST_ACCEPT)
@@ -217,7 +217,7 @@ def _body(answers: Mapping[str, object]) -> dict[str, object]:
     return said | {"files": len(files) if isinstance(files, list) else 0}
 
 
-# --- pages ------------------------------------------------------------------------------------------------------
+# --- pages ------------------------------------------------------------------------------------------------
 
 
 @press("show", Action.REQUEST_READ)
@@ -283,7 +283,13 @@ async def _show(ctx: Ctx, request: Request) -> None:
     facts = await _facts(ctx, request) | {
         "answers": forms.rows(_service_form(ctx, request.service), request.answers, ctx.locale),
         "entries": [
-            {"move": s.kind, "name": s.name, "at": s.at, "text": _text(s.body), "files": s.body.get("files", 0)}
+            {
+                "move": s.kind,
+                "name": s.name,
+                "at": s.at,
+                "text": _text(s.body),
+                "files": s.body.get("files", 0),
+            }
             for s in said[-SHOWN_ENTRIES:]
         ],
         "earlier": max(len(said) - SHOWN_ENTRIES, 0),

@@ -1,6 +1,6 @@
 """Every way in: a route names its Action, and nothing is reached without one.
 
-A feature's module registers its routes with the decorators; `register` hands them to PTB as ordinary handlers.
+A feature registers its routes with the decorators; `register` hands them to PTB as ordinary handlers.
 """
 
 from collections.abc import Awaitable, Callable

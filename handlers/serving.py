@@ -87,7 +87,9 @@ async def transact(services: Services, inbound: Inbound, update: Update, handle:
         services.jobs.wake()
 
 
-async def fail(services: Services, entry: updates.Entry, update: Update | None, reference: str, error: str) -> None:
+async def fail(
+    services: Services, entry: updates.Entry, update: Update | None, reference: str, error: str
+) -> None:
     """Set an update aside, and tell the person the number under which it is found in the log."""
 
     async with services.database.tx() as tx:

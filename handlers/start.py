@@ -5,7 +5,8 @@ There is no stored step: the next screen is the first thing that is still missin
 
 from telegram.ext import filters
 
-from domain import numbers, people as rules
+from domain import numbers
+from domain import people as rules
 from domain.access import Action
 from domain.errors import Refused
 from domain.notices import Kind, Notice, Offer, Subject, To

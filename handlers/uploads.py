@@ -1,5 +1,6 @@
-"""Files from people: announced in a message, fetched by a job, admitted, kept, and passed on by Telegram's file id."""
+"""Files from people: announced in a message, fetched by a job, admitted, kept, passed on by file id."""
 
+from storage.outbox import Row
 from telegram import Bot, Message
 from telegram.error import BadRequest
 
@@ -13,7 +14,6 @@ from handlers.context import Ctx, Services
 from storage import attachments, outbox, people, requests
 from storage.engine import Tx
 from storage.files import FileStore
-from storage.outbox import Row
 
 FETCH = "fetch_file"
 _METHODS = {"document": "sendDocument", "photo": "sendPhoto"}
@@ -68,7 +68,7 @@ async def give_up(services: Services, attachment_id: int) -> None:
 
 
 async def join(ctx: Ctx, ids: list[int], request: Request, entry_id: int) -> None:
-    """Make files part of a request, and pass on those that are here already; the others follow when they are."""
+    """Make files part of a request and pass on those that are here; the others follow when they are."""
     if not ids:
         return
     await attachments.join(ctx.tx, ids, request.id, entry_id)

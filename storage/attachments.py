@@ -48,9 +48,7 @@ async def join(tx: Tx, ids: Iterable[int], request_id: int, entry_id: int) -> No
 
 async def keep(tx: Tx, attachment_id: int, stored: Stored, media_type: str, now: int) -> None:
     """Record a file that is on the disk."""
-    await q.insert_file(
-        tx, sha256=stored.sha256, size=stored.size, media_type=media_type, created_at=now
-    )
+    await q.insert_file(tx, sha256=stored.sha256, size=stored.size, media_type=media_type, created_at=now)
     await q.keep_attachment(tx, id=attachment_id, sha256=stored.sha256, size=stored.size)
 
 

@@ -40,7 +40,11 @@ def test_one_line_names_the_variable(
 
 def test_the_defaults_are_a_whole_configuration() -> None:
     config = load()
-    assert (config.token, config.database_url, config.sends_per_second) == (None, "sqlite:///var/lianluo.db", 30)
+    assert (config.token, config.database_url, config.sends_per_second) == (
+        None,
+        "sqlite:///var/lianluo.db",
+        30,
+    )
 
 
 def test_the_token_shows_in_no_text(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -61,7 +61,10 @@ def test_a_code_twice_is_found_in_the_file_and_against_the_record() -> None:
     _, found = check([(2, GOOD), (3, other)], set(), set())
     assert [str(p) for p in found] == ["row 3: code: is there already"]
     _, found = check([(2, GOOD)], {"YS01"}, {"12510000DEM000014E"})
-    assert [(p.field, p.reason) for p in found] == [("code", "is there already"), ("uscc", "is there already")]
+    assert [(p.field, p.reason) for p in found] == [
+        ("code", "is there already"),
+        ("uscc", "is there already"),
+    ]
 
 
 def test_the_columns_are_the_contracts() -> None:

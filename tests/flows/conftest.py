@@ -1,6 +1,5 @@
 """The whole bot against the rehearsal server, over real HTTP; people act as people do."""
 
-import json
 import socket
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -9,15 +8,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from bot.clock import SystemClock
 
 from bot import app, invitations
-from bot.clock import SystemClock
 from bot.config import Config
 from bot.rehearsal import RehearsalServer
 from bot.rehearsal.world import Person
 from domain.bases import Base
-from domain.people import Membership, Role
-from storage import bases, people
+from domain.people import Role
+from storage import bases
 from storage.engine import Database, connect
 
 TOKEN = "42:TEST-TOKEN-OF-THE-FLOWS"

@@ -27,7 +27,18 @@ def test_no_text_is_unpacked_into_a_surprise(data: str) -> None:
 
 @pytest.mark.parametrize(
     "forged",
-    ["", "accept", "accept:1", "accept:-1:0", "accept:1:0:0", "accept:1:z'; DROP", "🙂" * 16, "accept:１:0", "a:ZZ:0", "accept:" + "z" * 14 + ":0"],
+    [
+        "",
+        "accept",
+        "accept:1",
+        "accept:-1:0",
+        "accept:1:0:0",
+        "accept:1:z'; DROP",
+        "🙂" * 16,
+        "accept:１:0",
+        "a:ZZ:0",
+        "accept:" + "z" * 14 + ":0",
+    ],
 )
 def test_forged_data_is_nothing(forged: str) -> None:
     assert unpack(forged) is None
