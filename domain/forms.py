@@ -32,11 +32,12 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """What a person sent: a text, an option's key, or the id of a file that was received."""
+    """What a person sent: a text, an option's key, or the id of a file that was received (`size` in octets)."""
 
     text: str | None = None
     choice: str | None = None
     file: int | None = None
+    size: int | None = None
 
 
 Value = object
@@ -64,7 +65,10 @@ def _silent(_: Value) -> tuple[Remark, ...]:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """`parse` raises Invalid; a `many` step collects what it parses until it is finished, at most `most`."""
+    """`parse` raises Invalid; a `many` step collects what it parses until it is finished, at most `most`.
+
+    `when` looks at earlier answers only. A step `about` another is asked again when that answer changes.
+    """
 
     key: str
     label: Words
@@ -75,6 +79,7 @@ class Step:
     many: bool = False
     most: int = 20
     when: Callable[[Answers], bool] = _always
+    about: str | None = None
     warn: Callable[[Value], tuple[Remark, ...]] = _silent
     hint: Words | None = None
 
@@ -124,11 +129,20 @@ def applicable(form: Form, answers: Answers) -> list[Step]:
     return [step for step in form.steps if step.when(answers)]
 
 
+def is_answered(step: Step, answers: Answers) -> bool:
+    """Whether an answer stands; a deployment may since have dropped its option or required what was skipped."""
+    value = answers.get(step.key)
+    if value is None or value == []:
+        return step.key in answers and not step.required
+    offered = {choice.key for choice in step.choices}
+    return not offered or offered.issuperset(value if isinstance(value, list) else [value])
+
+
 def current(form: Form, answers: Answers, editing: str | None = None) -> Step | None:
     """The step to be asked: the one being changed, or the first without an answer, or None."""
     steps = applicable(form, answers)
     chosen = next((step for step in steps if step.key == editing), None)
-    return chosen or next((step for step in steps if step.key not in answers), None)
+    return chosen or next((step for step in steps if not is_answered(step, answers)), None)
 
 
 def progress(form: Form, answers: Answers, step: Step) -> tuple[int, int]:
@@ -137,12 +151,25 @@ def progress(form: Form, answers: Answers, step: Step) -> tuple[int, int]:
     return steps.index(step) + 1, len(steps)
 
 
+def remarks(form: Form, answers: Answers, step: Step | None) -> tuple[Remark, ...]:
+    """What the prompt of `step` says on the answer before it; the review (None) says what there is on all."""
+    steps = applicable(form, answers)
+    last = max(steps.index(step) - 1, 0) if step else 0
+    heard = steps[last : steps.index(step)] if step else steps
+    said = [remark for s in heard if is_answered(s, answers) for remark in s.warn(answers[s.key])]
+    return tuple(remark for i, remark in enumerate(said) if remark not in said[:i])
+
+
 def answer(form: Form, answers: Answers, step: Step, reply: Reply) -> Answers:
-    """The answers with this reply taken in. Raises Invalid."""
+    """The answers with this reply taken in. Raises Invalid.
+
+    On a `many` step a press on an option that is already chosen takes it out again.
+    """
     value = step.parse(reply, answers)
     if not step.many:
-        return prune(form, {**answers, step.key: value})
-    got = [*collected(answers, step), value]
+        return _settled(form, answers, step, value)
+    new = value if isinstance(value, list) else [value]
+    got = _gathered(collected(answers, step), new, toggle=reply.choice is not None)
     if len(got) > step.most:
         raise Invalid("forms/full", most=step.most)
     return {**_without(answers, step.key), step.key + COLLECTING: got}
@@ -153,25 +180,26 @@ def finish(form: Form, answers: Answers, step: Step) -> Answers:
     got = collected(answers, step)
     if step.required and not got:
         raise Invalid("forms/nothing_yet")
-    return prune(form, {**_without(answers, step.key + COLLECTING), step.key: got})
+    return _settled(form, answers, step, got)
 
 
 def skip(form: Form, answers: Answers, step: Step) -> Answers:
     """Leave an optional step out. Raises Invalid for another."""
     if step.required:
         raise Invalid("fields/required")
-    return prune(form, {**_without(answers, step.key + COLLECTING), step.key: [] if step.many else None})
+    return _settled(form, answers, step, [] if step.many else None)
 
 
 def back(form: Form, answers: Answers) -> Answers:
-    """Take the last answer back, so that its step is asked again."""
+    """Ask the last answered step again: its answer goes, but what it collected is gone on with."""
     now = current(form, answers)
     steps = applicable(form, answers)
     before = steps[: steps.index(now)] if now else steps
     if not before:
         return answers
-    kept = _without(answers, before[-1].key)
-    return _without(kept, now.key + COLLECTING) if now else kept
+    last = before[-1]
+    kept = _without(answers, last.key)
+    return {**kept, last.key + COLLECTING: collected(answers, last)} if last.many else kept
 
 
 def collected(answers: Answers, step: Step) -> list[Value]:
@@ -188,6 +216,21 @@ def prune(form: Form, answers: Answers) -> Answers:
         if len(kept) == len(answers):
             return kept
         answers = kept
+
+
+def _settled(form: Form, answers: Answers, step: Step, value: Value) -> Answers:
+    """The answers with this one in; those about another value of it, or no longer asked for, go."""
+    kept = _without(answers, step.key + COLLECTING)
+    if step.key not in answers or answers[step.key] != value:
+        hanging = [other.key for other in form.steps if other.about == step.key]
+        kept = {key: kept[key] for key in kept if key.removesuffix(COLLECTING) not in hanging}
+    return prune(form, {**kept, step.key: value})
+
+
+def _gathered(got: list[Value], new: list[Value], *, toggle: bool) -> list[Value]:
+    if toggle and all(value in got for value in new):
+        return [value for value in got if value not in new]
+    return [*got, *(value for value in new if value not in got)]
 
 
 def _without(answers: Answers, key: str) -> dict[str, Value]:

@@ -53,7 +53,7 @@ def test_the_current_step_is_the_first_without_an_answer() -> None:
     assert key({}) == "kind"
     assert key({"kind": "new"}) == "agency"
     assert key({"kind": "old"}) == "number"
-    assert key({"kind": "new", "agency": None, "files": []}) is None
+    assert key({"kind": "new", "agency": None, "files": ["a"]}) is None
 
 
 def test_an_empty_reply_is_refused_and_changes_nothing() -> None:
@@ -68,11 +68,16 @@ def test_changing_an_answer_drops_what_hung_on_it_and_keeps_the_rest() -> None:
 
 def test_back_takes_the_last_answer_back() -> None:
     assert forms.back(FORM, {"kind": "old", "number": "1"}) == {"kind": "old"}
-    assert forms.back(FORM, {"kind": "new", "agency": None, "files": ["a"]}) == {
-        "kind": "new",
-        "agency": None,
-    }
+    assert forms.back(FORM, {"kind": "new", "agency": None}) == {"kind": "new"}
     assert forms.back(FORM, {}) == {}
+
+
+def test_back_leaves_what_was_collected() -> None:
+    whole = {"kind": "new", "agency": None, "files": ["a", "b"]}
+    again = forms.back(FORM, whole)
+    assert key(again) == "files"
+    assert forms.finish(FORM, again, FORM.steps[4]) == whole
+    assert forms.collected(forms.back(FORM, again), FORM.steps[4]) == ["a", "b"]
 
 
 def test_a_required_step_is_not_skipped() -> None:
