@@ -1,0 +1,117 @@
+"""How fast may be sent. Pure: the present instant is passed in, in ms.
+
+Telegram's FAQ: 1 message a second to a chat, 20 a minute to a group, 30 a second in all. Each is a window that
+slides, kept as the instants of its last sends: a bucket that refills lets through twice as much in its first
+second, and Telegram counts.
+"""
+
+from collections import deque
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Final
+
+CHAT_MS: Final = 1_000
+GROUP_MS: Final = 60_000
+PER_GROUP: Final = 20
+FREEZES: Final = 3
+FREEZES_WITHIN_MS: Final = 1_000
+SLACK_MS: Final = 30
+"""The way to Telegram is not always equally long."""
+
+
+class _Window:
+    """At most `limit` sends in `span` ms."""
+
+    __slots__ = ("_sent", "_span")
+
+    def __init__(self, limit: int, span: int) -> None:
+        self._sent: deque[int] = deque(maxlen=limit)
+        self._span = span + SLACK_MS
+
+    def opens(self) -> int:
+        """From when on there is room for one more."""
+        return self._sent[0] + self._span if len(self._sent) == self._sent.maxlen else 0
+
+    def room(self, now: int) -> int:
+        """For how many there is room."""
+        limit = self._sent.maxlen or 0
+        fresh = 0
+        for instant in reversed(self._sent):
+            if instant + self._span <= now:
+                break
+            fresh += 1
+        return limit - fresh
+
+    def count(self, instant: int) -> None:
+        self._sent.append(max(instant, self._sent[-1]) if self._sent else instant)
+
+
+@dataclass(slots=True)
+class Buckets:
+    """`per_second` sends to all chats together (1,000 where paid broadcast is on); 0 turns the windows off.
+
+    What Telegram itself asked for with a 429 is kept either way.
+    """
+
+    per_second: int
+    _all: _Window = field(init=False)
+    _groups: dict[int, _Window] = field(default_factory=dict, init=False)
+    _opens: dict[int, int] = field(default_factory=dict, init=False)
+    """Of each chat that was sent bulk to: from when on it may be again."""
+    _frozen: dict[int, int] = field(default_factory=dict, init=False)
+    _frozen_all: int = field(default=0, init=False)
+    _freezes: deque[tuple[int, int]] = field(default_factory=deque, init=False)
+
+    def __post_init__(self) -> None:
+        self._all = _Window(max(int(self.per_second), 1), 1_000)
+
+    def reserve(self, chat_id: int, now: int, *, bulk: bool) -> int:
+        """Count a send, and say when it may go. Interactive ones are not held by their chat's window."""
+        if not self.per_second:
+            return now
+        instant = max(now, self._all.opens())
+        if bulk:
+            instant = max(instant, self._opens.get(chat_id, 0))
+            self._count_bulk(chat_id, instant)
+        self._all.count(instant)
+        return instant
+
+    def frozen_until(self, chat_id: int) -> int:
+        """Until when nothing at all may go to the chat."""
+        return max(self._frozen_all, self._frozen.get(chat_id, 0))
+
+    def room(self, now: int, most: int) -> int:
+        """How many bulk sends may begin now, at most `most`."""
+        if now < self._frozen_all:
+            return 0
+        return min(self._all.room(now), most) if self.per_second else most
+
+    def opens(self, now: int) -> int:
+        """From when on `room` is not 0."""
+        return max(now, self._frozen_all, self._all.opens() if self.per_second else 0)
+
+    def shut(self, now: int) -> Iterable[int]:
+        """The chats that may be sent no bulk now."""
+        self._opens = {chat: at for chat, at in self._opens.items() if at > now}
+        self._frozen = {chat: at for chat, at in self._frozen.items() if at > now}
+        return self._opens.keys() | self._frozen.keys()
+
+    def throttled(self, chat_id: int, until: int, now: int) -> None:
+        """Telegram said 429 about this chat. Of three chats within a second, it means the bot."""
+        self._frozen[chat_id] = until
+        self._freezes.append((now, chat_id))
+        while self._freezes[0][0] <= now - FREEZES_WITHIN_MS:
+            self._freezes.popleft()
+        if len({chat for _, chat in self._freezes}) >= FREEZES:
+            self.freeze(until)
+
+    def freeze(self, until: int) -> None:
+        """Send nothing to anybody until then."""
+        self._frozen_all = max(self._frozen_all, until)
+
+    def _count_bulk(self, chat_id: int, instant: int) -> None:
+        self._opens[chat_id] = instant + CHAT_MS + SLACK_MS
+        if chat_id < 0:
+            group = self._groups.setdefault(chat_id, _Window(PER_GROUP, GROUP_MS))
+            group.count(instant)
+            self._opens[chat_id] = max(self._opens[chat_id], group.opens())
