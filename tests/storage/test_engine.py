@@ -221,18 +221,22 @@ async def test_a_read_changes_nothing(marks: Database) -> None:
     assert await names(marks) == []
 
 
-@pytest.mark.parametrize("turns", [1, 2, 3, 4, 6, 10, 50])
+@pytest.mark.parametrize("turns", [0, 1, 2, 1000])
 async def test_a_cancelled_read_holds_nothing_up(marks: Database, turns: int) -> None:
+    """Cancelled before its statement began, or in the midst of it."""
     slow = prepare(
         "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 1000000000)"
         " SELECT count(*) FROM n"
     )
+    at_it = asyncio.Event()
 
     async def read() -> None:
         async with marks.read() as tx:
+            at_it.set()
             await tx.value(slow, {})
 
     reading = asyncio.create_task(read())
+    await at_it.wait()
     for _ in range(turns):
         await asyncio.sleep(0)
     reading.cancel()

@@ -164,6 +164,30 @@ async def test_a_transaction_inside_another_is_an_error_and_no_deadlock(marks: S
     assert await names(marks) == ["a"]
 
 
+async def test_a_cancellation_while_another_group_commits_is_not_forgotten(marks: SqliteDatabase) -> None:
+    first = asyncio.create_task(write(marks, "a"))
+    second = asyncio.create_task(write(marks, "b", alone=True))
+    await asyncio.sleep(0)
+    assert marks._group is None  # being committed, by the second
+    assert not first.done()
+    second.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await second
+    await first
+    await write(marks, "c")
+    assert await names(marks) == ["a", "c"]
+
+
+async def test_closing_commits_what_its_bodies_have_left(sqlite_url: str) -> None:
+    database = await sqlite.connect(sqlite_url.removeprefix("sqlite:///"))
+    async with database.tx() as tx:
+        await tx.script(MARKS)
+    await asyncio.gather(write(database, "a"), write(database, "b"), database.close())
+    with sqlite3.connect(database.path) as other:
+        assert other.execute("SELECT count(*) FROM marks").fetchone() == (2,)
+    other.close()
+
+
 @pytest.mark.usefixtures("unhurried")
 async def test_a_full_disk_fails_the_group_and_nothing_commits_by_itself(marks: SqliteDatabase) -> None:
     """SQLite rolls everything back on its own and goes into autocommit: the rest of a body must not go on."""
