@@ -33,7 +33,11 @@ def _parser() -> argparse.ArgumentParser:
     )
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     run = commands.add_parser("run", help="run the bot; with no token, the rehearsal")
-    run.set_defaults(run=_run)
+    run.set_defaults(run=_run, port=8090, fresh=False)
+    rehearsing = commands.add_parser("rehearse", help="a small Telegram in the browser, with no token")
+    rehearsing.add_argument("--port", type=int, default=8090)
+    rehearsing.add_argument("--fresh", action="store_true", help="begin anew")
+    rehearsing.set_defaults(run=_rehearse)
     migrating = commands.add_parser("migrate", help="bring the database to this version")
     migrating.set_defaults(run=_migrate)
     importing = commands.add_parser("import", help="add the bases of a CSV file; all of them or none")
@@ -47,15 +51,20 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-async def _run(config: Config, _: argparse.Namespace) -> int:
+async def _run(config: Config, arguments: argparse.Namespace) -> int:
     from bot import app, logs
 
-    logs.configure()
     if config.token is None:
-        from bot import rehearse
-
-        return await rehearse.run(config)
+        return await _rehearse(config, arguments)
+    logs.configure()
     return await app.run(config)
+
+
+async def _rehearse(config: Config, arguments: argparse.Namespace) -> int:
+    from bot import logs, rehearse
+
+    logs.configure()
+    return await rehearse.run(config, port=arguments.port, fresh=arguments.fresh)
 
 
 async def _migrate(config: Config, _: argparse.Namespace) -> int:

@@ -64,29 +64,31 @@ async def opened(config: Config) -> AsyncIterator[Database]:
 
 async def run(config: Config) -> int:
     """Work until SIGINT or SIGTERM; then finish what is in hand. The exit code."""
-    stopping = asyncio.Event()
-    loop = asyncio.get_running_loop()
-    for name in (signal.SIGINT, signal.SIGTERM):
-        loop.add_signal_handler(name, stopping.set)
     async with running(config, SystemClock()):
-        await stopping.wait()
-        log.info("stopping: what is in hand is finished first")
+        await until_stopped()
     return 0
 
 
+async def until_stopped() -> None:
+    stopping = asyncio.Event()
+    for name in (signal.SIGINT, signal.SIGTERM):
+        asyncio.get_running_loop().add_signal_handler(name, stopping.set)
+    await stopping.wait()
+    log.info("stopping: what is in hand is finished first")
+
+
 @asynccontextmanager
-async def running(config: Config, clock: Clock) -> AsyncIterator[None]:
+async def running(config: Config, clock: Clock) -> AsyncIterator["House"]:
     """The bot at work, from entry to exit."""
     async with AsyncExitStack() as stack:
         database = await stack.enter_async_context(opened(config))
         await _take_lock(database, stack)
-        await _start(config, clock, database, stack)
-        yield
+        yield await _start(config, clock, database, stack)
 
 
 @dataclass(frozen=True, slots=True)
-class _House:
-    """What `_start` makes."""
+class House:
+    """What the composition root has made."""
 
     application: AnyApplication
     services: Services
@@ -101,7 +103,7 @@ class _House:
         return bot
 
 
-async def _start(config: Config, clock: Clock, database: Database, stack: AsyncExitStack) -> None:
+async def _start(config: Config, clock: Clock, database: Database, stack: AsyncExitStack) -> House:
     house = _build(config, clock, database)
     await stack.enter_async_context(_telegram(house.application))
     await _remember_name(database, house.bot)
@@ -115,9 +117,10 @@ async def _start(config: Config, clock: Clock, database: Database, stack: AsyncE
     poller = await _open_intake(config, clock, database, house, stack)
     await _open_inner_site(config, house, poller, stack)
     log.info("ready as @%s", house.bot.username)
+    return house
 
 
-def _build(config: Config, clock: Clock, database: Database) -> _House:
+def _build(config: Config, clock: Clock, database: Database) -> House:
     metrics = Metrics()
     connection = Connection(_proxy(config))
     bot = bot_of(config.api_url, config.bot_token, connection)
@@ -138,7 +141,7 @@ def _build(config: Config, clock: Clock, database: Database) -> _House:
     routes.register(application, serving.server(services))
     _register_jobs(jobs, services, bot, FileStore(config.data_dir / "files"))
     worker = Worker(services, bot, application.process_update, metrics)
-    return _House(application, services, outbox, jobs, worker, metrics)
+    return House(application, services, outbox, jobs, worker, metrics)
 
 
 def _register_jobs(jobs: Jobs, services: Services, bot: Bot, files: FileStore) -> None:
@@ -180,7 +183,7 @@ async def _introduce(application: AnyApplication) -> None:
 
 
 async def _open_intake(
-    config: Config, clock: Clock, database: Database, house: _House, stack: AsyncExitStack
+    config: Config, clock: Clock, database: Database, house: House, stack: AsyncExitStack
 ) -> Poller | None:
     """By webhook where an address is set, else by polling."""
     inbox = Inbox(database, clock, house.worker.feed)
@@ -201,7 +204,7 @@ async def _open_intake(
 
 
 async def _open_inner_site(
-    config: Config, house: _House, poller: Poller | None, stack: AsyncExitStack
+    config: Config, house: House, poller: Poller | None, stack: AsyncExitStack
 ) -> None:
     checks = {
         "sending": lambda: "Telegram does not know the token" if house.outbox.halted else None,

@@ -61,7 +61,6 @@ class Page:
     draft: Draft
     editing: str | None = None
     error: Invalid | None = None
-    warnings: tuple[Remark, ...] = ()
 
     @property
     def step(self) -> Step | None:
@@ -111,8 +110,7 @@ async def _begin(ctx: Ctx, name: str, base_id: int | None, subject_id: int | Non
         now=ctx.now,
         expires_at=ctx.now + KEPT_MS,
     )
-    page = Page(ctx, route, built, draft, warnings=built.before)
-    await _take_up(page)
+    await _take_up(Page(ctx, route, built, draft))
 
 
 async def _take_up(page: Page) -> None:
@@ -231,7 +229,6 @@ async def _answer(page: Page, step: Step, reply: Reply) -> None:
         page.error = error
         await _draw(page)
         return
-    page.warnings = step.warn(answers.get(step.key))
     await _save(page, answers, keep_editing=step.many)
 
 
@@ -329,8 +326,8 @@ async def _draw_step(page: Page, step: Step) -> None:
         "label": step.label,
         "required": step.required,
         "hint": step.hint,
-        "warnings": _said(page.warnings),
-        "error": _said_error(page.error),
+        "warnings": _remarks(page, step),
+        "error": page.error,
     }
     if step.many:
         got = rules.collected(page.draft.answers, step)
@@ -367,7 +364,7 @@ def _draw_review(page: Page) -> None:
     facts = {
         "title": page.form.title,
         "rows": rows(page.form, page.draft.answers, page.ctx.locale),
-        "warnings": _said(page.warnings),
+        "warnings": rules.remarks(page.form, page.draft.answers, None),
     }
     offers = (
         (page.offer("submit"),),
@@ -393,12 +390,10 @@ def _shown(step: Step, value: object, locale: str) -> object:
     return words.get(str(value), value) if value is not None else None
 
 
-def _said(warnings: tuple[Remark, ...]) -> list[dict[str, object]]:
-    return [{"template": warning.template, "facts": warning.facts} for warning in warnings]
-
-
-def _said_error(error: Refused | None) -> dict[str, object] | None:
-    return {"template": error.template, "facts": error.facts} if error else None
+def _remarks(page: Page, step: Step) -> tuple[Remark, ...]:
+    """What the form says before its first question, or on the answer just given."""
+    answers = page.draft.answers
+    return rules.remarks(page.form, answers, step) if answers else page.form.before
 
 
 async def _names(ctx: Ctx, ids: list[object]) -> list[str]:

@@ -1,19 +1,22 @@
 """The whole bot against the rehearsal server, over real HTTP; people act as people do."""
 
+import asyncio
+import os
 import socket
+import sys
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
-from bot.clock import SystemClock
 
 from bot import app, invitations
+from bot.clock import SystemClock
 from bot.config import Config
 from bot.rehearsal import RehearsalServer
-from bot.rehearsal.world import Person
+from bot.rehearsal.people import Person
 from domain.bases import Base
 from domain.people import Role
 from storage import bases
@@ -57,7 +60,6 @@ class House:
     database: Database
     config: Config
     language_code: str = "zh-hans"
-    words: dict[str, str] = field(default_factory=dict)
 
     def label(self, key: str) -> str:
         """The button's word in the language of the test."""
@@ -93,6 +95,54 @@ def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
+
+
+class BotProcess:
+    """`lianluo run` as a process of its own, to be killed as a machine dies."""
+
+    def __init__(self, config: Config) -> None:
+        self._config = config
+        self._process: asyncio.subprocess.Process | None = None
+
+    async def start(self) -> None:
+        self._process = await asyncio.create_subprocess_exec(
+            sys.executable,
+            "-m",
+            "bot",
+            "run",
+            env=_environment(self._config),
+            stderr=asyncio.subprocess.DEVNULL,
+        )
+
+    async def kill(self) -> None:
+        assert self._process is not None
+        self._process.kill()
+        await self._process.wait()
+
+    async def reborn(self) -> None:
+        """Killed before it can have answered, and started again."""
+        await self.kill()
+        await self.start()
+
+    async def stop(self) -> int:
+        """SIGTERM; the exit code."""
+        assert self._process is not None
+        if self._process.returncode is None:
+            self._process.terminate()
+        return await self._process.wait()
+
+
+def _environment(config: Config) -> dict[str, str]:
+    clean = {key: value for key, value in os.environ.items() if not key.startswith("LIANLUO_")}
+    return clean | {
+        "PYTHONPATH": str(Path(__file__).resolve().parents[2]),
+        "LIANLUO_TOKEN": config.bot_token,
+        "LIANLUO_API_URL": config.api_url,
+        "LIANLUO_DATABASE_URL": config.database_url,
+        "LIANLUO_DATA_DIR": str(config.data_dir),
+        "LIANLUO_LISTEN": config.listen,
+        "LIANLUO_SENDS_PER_SECOND": "0",
+    }
 
 
 @asynccontextmanager
@@ -158,3 +208,21 @@ async def _house(telegram: RehearsalServer, config: Config, language: str) -> As
             await bases.add(tx, BASE)
             await bases.add(tx, OTHER_BASE)
         yield House(telegram, beside, config, language)
+
+
+@pytest.fixture
+async def mortal(
+    telegram: RehearsalServer, make_config: Callable[..., Config], database_url: str
+) -> AsyncIterator[tuple[House, BotProcess]]:
+    """A bot that runs as a process, and can be killed."""
+    config = make_config(database_url)
+    process = BotProcess(config)
+    beside = await connect(config.database_url)
+    try:
+        async with beside.tx() as tx:
+            await bases.add(tx, BASE)
+        await process.start()
+        yield House(telegram, beside, config), process
+    finally:
+        await process.stop()
+        await beside.close()

@@ -7,7 +7,7 @@ import pytest
 
 from bot.config import Config
 from bot.rehearsal import RehearsalServer
-from bot.rehearsal.world import Person
+from bot.rehearsal.people import Person
 from domain import catalogue
 from domain.people import Role
 from tests.bot.rehearsal.botapi import check_calls
@@ -104,10 +104,9 @@ async def test_a_request_from_the_first_press_to_the_last(told: House) -> None:
     liaison.press(label("done"))
     await liaison.expect(where=lambda m: m.has(label("submit")))
     liaison.press(label("submit"))
-    await officer.expect("两份材料见附件")
+    word = await officer.expect("两份材料见附件")
     await officer.expect(where=lambda m: m.document is not None)
 
-    word = await officer.expect("两份材料见附件")
     officer.press(label("answer"), word)
     await officer.expect(told_field(told, "answer"))
     officer.send("可以提交预审，请按清单准备。")
