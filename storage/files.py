@@ -10,13 +10,16 @@ import hashlib
 import os
 import re
 import secrets
-from collections.abc import AsyncIterable, AsyncIterator
+from collections.abc import AsyncIterable, AsyncIterator, Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO, Final
+from typing import BinaryIO, Final, TypeVar
 
 CHUNK: Final = 1 << 20
+
+T = TypeVar("T")
+R = TypeVar("R")
 
 _SHA256: Final = re.compile(r"[0-9a-f]{64}")
 
@@ -39,13 +42,13 @@ class FileStore:
     async def put(self, content: bytes | BinaryIO | AsyncIterable[bytes]) -> Stored:
         """Keep a content; it is on the disk when this returns. Putting it again changes nothing.
 
-        Raises OSError (a full disk); then, and when cancelled, nothing is kept.
+        Raises OSError (a full disk); then nothing of it is kept.
         """
-        draft = await asyncio.to_thread(_Draft, self._incoming)
+        draft = _Draft(self._incoming)
         try:
             async for chunk in _chunks(content):
-                await asyncio.to_thread(draft.write, chunk)
-            return await asyncio.to_thread(self._keep, draft)
+                await _in_thread(draft.write, chunk)
+            return await _in_thread(self._keep, draft)
         finally:
             draft.discard()
 
@@ -119,6 +122,16 @@ class _Draft:
         ):  # closing writes what is left: on a full disk that fails, and need not succeed
             self._file.close()
         self.path.unlink(missing_ok=True)
+
+
+async def _in_thread(function: Callable[[T], R], argument: T) -> R:
+    """Run it in a thread; a cancellation waits until the thread has let go of the file."""
+    running = asyncio.ensure_future(asyncio.to_thread(function, argument))
+    try:
+        return await asyncio.shield(running)
+    except asyncio.CancelledError:
+        await asyncio.gather(running, return_exceptions=True)
+        raise
 
 
 async def _chunks(content: bytes | BinaryIO | AsyncIterable[bytes]) -> AsyncIterator[bytes]:

@@ -111,11 +111,14 @@ async def test_a_connection_goes_back_to_the_pool_outside_any_transaction(marks:
             await put(tx, "a")
             raise how
 
+    complaints: list[object] = []  # asyncpg would roll back by itself, and complain
+    asyncio.get_running_loop().set_exception_handler(lambda _loop, context: complaints.append(context))
     for how in (LookupError(), asyncio.CancelledError()):
         with pytest.raises(type(how)):
             await fail(how)
     connections = [await marks._pool.acquire() for _ in range(marks._pool.get_size())]
     assert [connection.is_in_transaction() for connection in connections] == [False] * len(connections)
+    assert complaints == []
     for connection in connections:
         await marks._pool.release(connection)
 
@@ -141,6 +144,16 @@ async def test_a_deadlock_is_tried_again(marks: PostgresDatabase) -> None:
 
     await asyncio.gather(durably(marks, crossing("a", "b")), durably(marks, crossing("b", "a")))  # type: ignore[arg-type]
     assert tries == 3
+
+
+async def test_two_statements_at_once_are_an_error_and_no_outage(marks: PostgresDatabase) -> None:
+    async def both() -> None:
+        async with marks.tx() as tx:
+            await asyncio.gather(put(tx, "a"), put(tx, "b"))
+
+    with pytest.raises(asyncpg.InterfaceError, match="in progress"):
+        await both()
+    assert await names(marks) == []
 
 
 async def test_a_wrong_parameter_is_no_outage(marks: PostgresDatabase) -> None:

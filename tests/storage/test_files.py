@@ -77,18 +77,17 @@ async def test_the_file_reaches_the_disk_before_its_name_and_the_name_before_the
 
     def told_sync(descriptor: int) -> None:
         path = Path(f"/proc/self/fd/{descriptor}").readlink()
-        said.append(f"sync {path.relative_to(store.root).parts[0]}")
+        said.append(f"sync a file in {path.parent.name}" if path.is_file() else f"sync {path.name}")
         sync(descriptor)
 
     def told_replace(path: Path, target: Path) -> Path:
         said.append("rename")
         return replace(path, target)
 
-    (store.root / SHA256[:2]).mkdir()
     monkeypatch.setattr(os, "fsync", told_sync)
     monkeypatch.setattr(Path, "replace", told_replace)
     await store.put(CONTENT)
-    assert said == ["sync incoming", "rename", f"sync {SHA256[:2]}"]
+    assert said == ["sync a file in incoming", "sync files", "rename", f"sync {SHA256[:2]}"]
 
 
 @pytest.mark.parametrize(
@@ -165,6 +164,44 @@ async def test_what_a_living_process_is_writing_stays(store: FileStore) -> None:
         fcntl.flock(file, fcntl.LOCK_EX)
         FileStore(store.root)
         assert writing.exists()
+
+
+async def test_a_start_of_another_process_leaves_a_put_alone(store: FileStore) -> None:
+    async def interrupted() -> AsyncIterator[bytes]:
+        yield CONTENT[:7]
+        FileStore(store.root)
+        yield CONTENT[7:]
+
+    assert (await store.put(interrupted())).sha256 == SHA256
+    assert store.path(SHA256).read_bytes() == CONTENT
+
+
+async def test_a_draft_swept_away_before_its_lock_is_begun_again(
+    store: FileStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lock, swept = fcntl.flock, list[Path]()
+
+    def late(file: BinaryIO, operation: int) -> None:
+        if not swept:
+            swept.extend(store.root.glob("incoming/*"))
+            swept[0].unlink()
+        lock(file, operation)
+
+    monkeypatch.setattr(fcntl, "flock", late)
+    assert (await store.put(CONTENT)).sha256 == SHA256
+    assert store.path(SHA256).read_bytes() == CONTENT
+
+
+@pytest.mark.parametrize("turns", range(12))
+async def test_a_put_can_be_cancelled_at_any_moment(store: FileStore, turns: int) -> None:
+    putting = asyncio.create_task(store.put(pieces(*[CONTENT] * 3)))
+    for _ in range(turns):
+        await asyncio.to_thread(len, "")
+    putting.cancel()
+    await asyncio.gather(putting, return_exceptions=True)
+    assert not list(store.root.glob("incoming/*"))
+    for name in everything(store):
+        assert hashlib.sha256((store.root / name).read_bytes()).hexdigest() == name[3:]
 
 
 WRITER = """
