@@ -1,12 +1,11 @@
 """How fast may be sent. Pure: the present instant is passed in, in ms.
 
-Telegram's FAQ: 1 message a second to a chat, 20 a minute to a group, 30 a second in all. Each is a window that
-slides, kept as the instants of its last sends: a bucket that refills lets through twice as much in its first
-second, and Telegram counts.
+Telegram's FAQ: 1 message a second to a chat, 20 a minute to a group, 30 a second in all. Each is a window
+that slides, kept as the instants of its last sends: a bucket that refills lets through twice as much in its
+first second, and Telegram counts.
 """
 
 from collections import deque
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -53,7 +52,7 @@ class Buckets:
     What Telegram itself asked for with a 429 is kept either way.
     """
 
-    per_second: int
+    per_second: float
     _all: _Window = field(init=False)
     _groups: dict[int, _Window] = field(default_factory=dict, init=False)
     _opens: dict[int, int] = field(default_factory=dict, init=False)
@@ -65,16 +64,23 @@ class Buckets:
     def __post_init__(self) -> None:
         self._all = _Window(max(int(self.per_second), 1), 1_000)
 
-    def reserve(self, chat_id: int, now: int, *, bulk: bool) -> int:
-        """Count a send, and say when it may go. Interactive ones are not held by their chat's window."""
+    def turn(self, now: int) -> int:
+        """Count an interactive send, and say when it may go. Its chat's windows do not hold it."""
         if not self.per_second:
             return now
         instant = max(now, self._all.opens())
-        if bulk:
-            instant = max(instant, self._opens.get(chat_id, 0))
-            self._count_bulk(chat_id, instant)
         self._all.count(instant)
         return instant
+
+    def count_bulk(self, chat_id: int, now: int) -> None:
+        """A bulk send that goes now."""
+        if self.per_second:
+            self._all.count(now)
+            self._count_chat(chat_id, now)
+
+    def opens_for_bulk(self, chat_id: int) -> int:
+        """From when on there is room for a bulk send to the chat."""
+        return max(self._all.opens(), self._opens.get(chat_id, 0)) if self.per_second else 0
 
     def frozen_until(self, chat_id: int) -> int:
         """Until when nothing at all may go to the chat."""
@@ -90,26 +96,29 @@ class Buckets:
         """From when on `room` is not 0."""
         return max(now, self._frozen_all, self._all.opens() if self.per_second else 0)
 
-    def shut(self, now: int) -> Iterable[int]:
+    def shut(self, now: int) -> set[int]:
         """The chats that may be sent no bulk now."""
         self._opens = {chat: at for chat, at in self._opens.items() if at > now}
         self._frozen = {chat: at for chat, at in self._frozen.items() if at > now}
-        return self._opens.keys() | self._frozen.keys()
+        return set(self._opens) | set(self._frozen)
 
     def throttled(self, chat_id: int, until: int, now: int) -> None:
         """Telegram said 429 about this chat. Of three chats within a second, it means the bot."""
-        self._frozen[chat_id] = until
+        self.freeze_chat(chat_id, until)
         self._freezes.append((now, chat_id))
         while self._freezes[0][0] <= now - FREEZES_WITHIN_MS:
             self._freezes.popleft()
         if len({chat for _, chat in self._freezes}) >= FREEZES:
             self.freeze(until)
 
+    def freeze_chat(self, chat_id: int, until: int) -> None:
+        self._frozen[chat_id] = max(until, self._frozen.get(chat_id, 0))
+
     def freeze(self, until: int) -> None:
         """Send nothing to anybody until then."""
         self._frozen_all = max(self._frozen_all, until)
 
-    def _count_bulk(self, chat_id: int, instant: int) -> None:
+    def _count_chat(self, chat_id: int, instant: int) -> None:
         self._opens[chat_id] = instant + CHAT_MS + SLACK_MS
         if chat_id < 0:
             group = self._groups.setdefault(chat_id, _Window(PER_GROUP, GROUP_MS))

@@ -8,6 +8,7 @@ from bot.transport import Answer, Unanswered, Unreached
 
 FIRST_PAUSE_MS = 500
 LONGEST_PAUSE_MS = 30_000
+LONGEST_MISS_MS = 5_000
 
 
 class Why(StrEnum):
@@ -113,12 +114,13 @@ def outcome_of(answer: Answer, now: int, attempts: int) -> Outcome:
     return Dead("forbidden") if answer.error_code == 403 else Refused(answer.description)
 
 
-def outcome_of_error(error: Unreached | Unanswered, now: int, attempts: int) -> Outcome:
+def outcome_of_error(error: Unreached | Unanswered, now: int, misses: int) -> Outcome:
+    """`misses`: how often in a row nobody could be reached."""
     if isinstance(error, Unreached):
-        return RetryAt(now + pause(attempts), Why.UNREACHED)
+        return RetryAt(now + pause(misses, LONGEST_MISS_MS), Why.UNREACHED)
     return Uncertain()
 
 
-def pause(attempts: int) -> int:
+def pause(times: int, longest: int = LONGEST_PAUSE_MS) -> int:
     """Milliseconds until the next try: twice as long each time."""
-    return min(FIRST_PAUSE_MS << min(attempts, 16), LONGEST_PAUSE_MS)
+    return min(FIRST_PAUSE_MS << min(times, 16), longest)

@@ -130,6 +130,12 @@ async def depth(tx: Tx, now: int) -> tuple[int, int]:
     return row["depth"], now - row["oldest"] if row["depth"] else 0
 
 
+async def next_due(tx: Tx, now: int) -> int | None:
+    """When the next row falls due that is not due yet, in ms UTC."""
+    instant: int | None = await q.next_due(tx, now=now)
+    return instant
+
+
 async def counts(tx: Tx, subject_kind: str, subject_id: int) -> dict[SendState, int]:
     """How the sends about a subject stand."""
     rows = await q.count_by_subject(tx, subject_kind=subject_kind, subject_id=subject_id)

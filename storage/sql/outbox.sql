@@ -74,6 +74,10 @@ ORDER BY id;
 -- name: queue_depth(now)^
 SELECT count(*) AS depth, min(due_at) AS oldest FROM outbox WHERE state = 'queued' AND due_at <= :now;
 
+-- name: next_due(now)$
+SELECT min(due_at) FROM outbox
+WHERE state IN ('planned', 'queued', 'sending') AND state <> 'sending' AND due_at > :now;
+
 -- name: count_by_subject(subject_kind, subject_id)
 SELECT state, count(*) AS n FROM outbox
 WHERE subject_kind = :subject_kind AND subject_id = :subject_id

@@ -154,6 +154,8 @@ async def test_how_deep_the_queue_is_and_how_old(database: Database) -> None:
     await insert(database, a_row(1, due_at=NOW - 500), a_row(2), a_row(3, due_at=NOW + 1))
     async with database.tx() as tx:
         assert await outbox.depth(tx, NOW) == (2, 500)
+        assert await outbox.next_due(tx, NOW) == NOW + 1
+        assert await outbox.next_due(tx, NOW + 1) is None
 
 
 async def test_the_sends_about_a_subject_are_counted_and_named(database: Database) -> None:

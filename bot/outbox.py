@@ -1,0 +1,575 @@
+"""The sender: claim, send, settle (I3).
+
+    queued ─claim─▶ sending ─answer─▶ sent | failed | dropped
+      ▲                │
+      └── not yet ─────┴─ no answer ─▶ uncertain
+
+Only what is about to be written is `sending`: whatever has to wait goes back to `queued` first, so that a
+crash puts nothing in doubt that never left.
+"""
+
+import asyncio
+import json
+import logging
+from collections import deque
+from collections.abc import Awaitable, Callable, Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any, Final, TypeVar
+
+from bot.buckets import Buckets
+from bot.clock import Clock
+from bot.delivery import (
+    Dead,
+    Dropped,
+    Gone,
+    Halt,
+    Moved,
+    Outcome,
+    Refused,
+    RetryAt,
+    Sent,
+    Uncertain,
+    Why,
+    outcome_of,
+    outcome_of_error,
+    pause,
+)
+from bot.logs import describe, reference
+from bot.metrics import Metrics
+from bot.transport import Transport, Unanswered, Unreached
+from domain.notices import REPEATED_FREELY, SENT_ONCE_MORE, Kind, Lane, SendState
+from storage import outbox, people
+from storage.engine import CommitFailed, Database, Tx, Unavailable, durably
+from storage.outbox import Result, Row
+
+log = logging.getLogger(__name__)
+
+CLAIM: Final = 100
+IN_FLIGHT: Final = 128
+FREE_FOR_CLAIM: Final = 32
+"""A claim for each place that becomes free would be a commit for each row."""
+SETTLE_ROWS: Final = 50
+SETTLE_S: Final = 0.005
+LOOK_S: Final = 1.0
+AWAY_S: Final = 0.5
+PROBE_MS: Final = 3_000
+DRAIN_S: Final = 15.0
+MOST_ATTEMPTS: Final = 50
+
+T = TypeVar("T")
+
+
+class Outbox:
+    """Sends what is stored, in order within a chat and lane."""
+
+    def __init__(
+        self, database: Database, transport: Transport, clock: Clock, buckets: Buckets, metrics: Metrics
+    ) -> None:
+        self._database = database
+        self._transport = transport
+        self._clock = clock
+        self._buckets = buckets
+        self._metrics = metrics
+        self._lanes = _Lanes(self._deliver)
+        self._settler = _Settler(database, clock)
+        self._flying: set[int] = set()
+        self._moved: dict[int, int] = {}
+        self._misses = 0
+        self._awake = asyncio.Event()
+        self._stopping = asyncio.Event()
+        self._known = asyncio.Event()
+        self._known.set()
+        self._pump_task: asyncio.Task[None] | None = None
+        self._probe_task: asyncio.Task[None] | None = None
+
+    @property
+    def halted(self) -> bool:
+        """Telegram does not know the token: nothing is sent, all is kept."""
+        return not self._known.is_set()
+
+    async def recover(self) -> None:
+        """Judge what a dead process was sending; the interactive rows it left go before new ones."""
+        for row in await durably(self._database, self._judge_orphans):
+            self._lanes.put(row)
+
+    def start(self) -> None:
+        self._pump_task = asyncio.get_running_loop().create_task(self._pump())
+
+    async def stop(self) -> None:
+        """Hear the answers to what is in flight, for at most 15 s; the rest is queued again."""
+        self._stopping.set()
+        self._awake.set()
+        if self._pump_task is not None:
+            await self._pump_task
+        for row in await self._lanes.stop(DRAIN_S):
+            self._release(row)
+        if self._probe_task is not None:
+            self._probe_task.cancel()
+        await self._settler.stop(DRAIN_S)
+
+    async def idle(self) -> None:
+        """Until all that is due now has been sent and recorded."""
+        while await self._claim() or self._lanes.active:
+            await self._lanes.idle()
+        await self._settler.flushed()
+
+    def send_now(self, rows: Sequence[Row]) -> None:
+        """Send rows that were stored as `sending` and are durable; others wait for their claim."""
+        for row in rows:
+            if row.state is SendState.SENDING:
+                self._lanes.put(row)
+            else:
+                self._awake.set()
+
+    def wake(self) -> None:
+        """There are new queued rows in the table."""
+        self._awake.set()
+
+    # what waits in the table
+
+    async def _judge_orphans(self, tx: Tx) -> list[Row]:
+        now = self._clock.now()
+        orphans = await outbox.orphans(tx)
+        if orphans:
+            results = [_result(row, _after_doubt(row), doubts=row.doubts + 1) for row in orphans]
+            log.warning("%d sends were cut off by the end of the last process", len(orphans))
+            await outbox.settle(tx, results, now)
+        return await outbox.interactive(tx, now)
+
+    async def _pump(self) -> None:
+        while not self._stopping.is_set():
+            self._awake.clear()
+            found = 0
+            try:
+                found = await self._claim()
+            except (Unavailable, CommitFailed):
+                log.warning("the database is away; the outbox waits")
+            except Exception as error:  # noqa: BLE001  sending must not end while the process lives
+                log.error("claiming stumbled\n%s", describe(error))
+            if not found:
+                await self._rest()
+
+    async def _claim(self) -> int:
+        now = self._clock.now()
+        free = IN_FLIGHT - len(self._flying)
+        most = self._buckets.room(now, min(free, CLAIM))
+        if self.halted or free < FREE_FOR_CLAIM or not most:
+            return 0
+        busy = self._lanes.chats() | self._buckets.shut(now)
+        async with self._database.tx() as tx:
+            rows = await outbox.claim(tx, now, most, busy)
+        for row in rows:
+            self._buckets.count_bulk(row.chat_id, now)
+            self._flying.add(row.id)
+            self._lanes.put(row)
+        return len(rows)
+
+    async def _rest(self) -> None:
+        """Until woken or until the windows open, at most a second."""
+        now = self._clock.now()
+        opens_s = (self._buckets.opens(now) - now) / 1000
+        try:
+            await asyncio.wait_for(self._awake.wait(), min(opens_s, LOOK_S) or LOOK_S)
+        except TimeoutError:
+            return
+
+    # one row
+
+    async def _deliver(self, row: Row) -> None:
+        """See a row to its end, or queue it again when the process ends first. Must not raise."""
+        current: Row | None = row
+        while current is not None:
+            row = current
+            try:
+                current = await self._advance(row)
+            except _Stopping:
+                self._release(row)
+                return
+            except Exception as error:  # noqa: BLE001  the chat goes on whatever happened
+                log.error("row %d stumbled\n%s", row.id, describe(error))
+                self._refuse(row, type(error).__name__)
+                return
+
+    async def _advance(self, row: Row) -> Row | None:
+        """One step: wait, take or try. The row as it is then, or None at its end."""
+        opens = self._opens(row)
+        if opens is None or opens > self._clock.now():
+            if row.state is SendState.SENDING and row.lane is Lane.BULK:
+                return await self._requeue(row, attempts=row.attempts)
+            await self._wait(row, opens)
+        if row.state is SendState.QUEUED:
+            return await self._take(row)
+        return await self._try(row)
+
+    def _opens(self, row: Row) -> int | None:
+        """From when on the row may go; None while nobody can say."""
+        if self.halted:
+            return None
+        if row.lane is Lane.PRESS and row.state is SendState.SENDING:
+            return 0
+        return self._buckets.frozen_until(row.chat_id)
+
+    async def _wait(self, row: Row, opens: int | None) -> None:
+        """Until nothing holds the row up. Raises _Stopping."""
+        while opens is None or opens > self._clock.now():
+            await self._unless_stopping(self._known.wait() if opens is None else self._clock.until(opens))
+            opens = self._opens(row)
+
+    async def _take(self, row: Row) -> Row | None:
+        """From `queued` to `sending`; None when somebody took the row back meanwhile."""
+        if row.lane is Lane.BULK:
+            while (opens := self._buckets.opens_for_bulk(row.chat_id)) > self._clock.now():
+                await self._unless_stopping(self._clock.until(opens))
+            self._buckets.count_bulk(row.chat_id, self._clock.now())
+        taken = await self._stored(lambda tx: outbox.take(tx, row.id, self._clock.now()))
+        if not taken:
+            return None
+        if row.lane is Lane.BULK:
+            self._flying.add(row.id)
+        return replace(row, state=SendState.SENDING)
+
+    async def _try(self, row: Row) -> Row | None:
+        if row.cutoff_at is not None and self._clock.now() > row.cutoff_at:
+            self._finish(row, SendState.DROPPED, error="too late")
+            return None
+        if row.lane is Lane.INTERACTIVE:
+            await self._interactive_turn()
+        if row.chat_id in self._moved:
+            row = await self._follow(row, self._moved[row.chat_id])
+        if row.target is not None:
+            addressed = await self._addressed(row, row.target)
+            if addressed is None:
+                return await self._make_again(row)
+            row = addressed
+        return await self._conclude(row, await self._post(row))
+
+    async def _interactive_turn(self) -> None:
+        turn = self._buckets.turn(self._clock.now())
+        while turn > self._clock.now():
+            await self._unless_stopping(self._clock.until(turn))
+
+    async def _post(self, row: Row) -> Outcome:
+        try:
+            answer = await self._transport.post(row.method, row.payload)
+        except (Unreached, Unanswered) as error:
+            outcome = outcome_of_error(error, self._clock.now(), self._misses)
+        else:
+            outcome = outcome_of(answer, self._clock.now(), row.attempts)
+            self._misses = 0
+        self._metrics.sent(type(outcome).__name__.lower())
+        return outcome
+
+    async def _conclude(self, row: Row, outcome: Outcome) -> Row | None:
+        """The row as it is to be tried again, or None once its result is with the settler."""
+        match outcome:
+            case Sent(message_id):
+                self._finish(row, SendState.SENT, message_id=message_id)
+            case Dropped(reason):
+                self._finish(row, SendState.DROPPED, error=reason)
+            case Dead(reason):
+                self._finish(row, SendState.FAILED, error=reason, dead=row.person_id)
+            case Refused(description):
+                self._refuse(row, description)
+            case Uncertain():
+                return await self._doubt(row)
+            case RetryAt():
+                return await self._later(row, outcome)
+            case Moved(chat_id):
+                return await self._requeue(await self._follow(row, chat_id))
+            case Gone():
+                return await self._make_again(row)
+            case Halt():
+                self._halt()
+                return await self._requeue(row, attempts=row.attempts)
+        return None
+
+    async def _later(self, row: Row, retry: RetryAt) -> Row | None:
+        attempts = row.attempts
+        match retry.why:
+            case Why.THROTTLED:
+                self._metrics.throttled()
+                self._buckets.throttled(row.chat_id, retry.instant, self._clock.now())
+            case Why.UNREACHED:
+                self._misses += 1
+                self._buckets.freeze(retry.instant)
+            case Why.BROKEN:
+                attempts += 1
+                self._buckets.freeze_chat(row.chat_id, retry.instant)
+        if attempts >= MOST_ATTEMPTS:
+            self._refuse(row, "Telegram's fault, again and again")
+            return None
+        return await self._requeue(row, attempts=attempts)
+
+    async def _doubt(self, row: Row) -> Row | None:
+        """The doubt is durable before the row goes once more: a kill must not forget it."""
+        state = _after_doubt(row)
+        if state is SendState.UNCERTAIN or row.attempts >= MOST_ATTEMPTS:
+            self._finish(row, SendState.UNCERTAIN, doubts=row.doubts + 1)
+            return None
+        if row.doubts:
+            self._buckets.freeze_chat(row.chat_id, self._clock.now() + pause(row.attempts))
+        return await self._requeue(replace(row, doubts=row.doubts + 1))
+
+    async def _make_again(self, row: Row) -> Row | None:
+        """What it was about is gone: as a new message, or not at all."""
+        remade = _remade(row)
+        if remade is not None:
+            await self._stored(lambda tx: outbox.remake(tx, remade))
+            self._flying.discard(row.id)
+            return replace(remade, state=SendState.QUEUED)
+        if row.kind in REPEATED_FREELY:
+            self._finish(row, SendState.DROPPED, error="gone")
+        else:
+            self._refuse(row, "gone")
+        return None
+
+    async def _follow(self, row: Row, chat_id: int) -> Row:
+        """The group became a supergroup: this row and all that are open go there."""
+        self._moved[row.chat_id] = chat_id
+        if row.chat_id != chat_id:
+            await self._stored(lambda tx: outbox.move(tx, row.chat_id, chat_id))
+        return replace(row, chat_id=chat_id, payload=_with(row, chat_id=chat_id))
+
+    async def _addressed(self, row: Row, target_id: int) -> Row | None:
+        """The row with the message id of the one it changes; None when that was never sent."""
+        await self._settler.flushed()
+        target = await self._stored(lambda tx: outbox.get(tx, target_id))
+        if target is None or target.message_id is None:
+            return None
+        return replace(row, target=None, payload=_with(row, message_id=target.message_id))
+
+    def _halt(self) -> None:
+        if self.halted:
+            return
+        log.error("Telegram does not know the token; nothing is sent, all is kept")
+        self._known.clear()
+        self._probe_task = asyncio.get_running_loop().create_task(self._probe())
+
+    async def _probe(self) -> None:
+        while self.halted:
+            await self._clock.until(self._clock.now() + PROBE_MS)
+            try:
+                answer = await self._transport.post("getMe", "{}")
+            except (Unreached, Unanswered):
+                continue
+            if answer.ok:
+                log.info("the token is known again; sending goes on")
+                self._known.set()
+                self._awake.set()
+
+    # what came of it
+
+    def _finish(self, row: Row, state: SendState, *, dead: int | None = None, **fields: Any) -> None:
+        self._settler.add(_result(row, state, attempts=row.attempts + 1, **fields), dead)
+        self._land(row)
+
+    async def _requeue(self, row: Row, attempts: int | None = None) -> Row:
+        """Comes back when it is durable that the row is not being sent."""
+        row = replace(
+            row, state=SendState.QUEUED, attempts=row.attempts + 1 if attempts is None else attempts
+        )
+        self._settler.add(_result(row, row.state))
+        self._land(row)
+        await self._settler.flushed()
+        return row
+
+    def _release(self, row: Row) -> None:
+        if row.state is SendState.SENDING:
+            self._settler.add(_result(row, SendState.QUEUED))
+
+    def _refuse(self, row: Row, description: str) -> None:
+        number = reference()
+        log.error("row %d (%s) was refused, %s", row.id, row.method, number)
+        self._finish(row, SendState.FAILED, error=_without_text(description), reference=number)
+
+    def _land(self, row: Row) -> None:
+        if row.lane is not Lane.BULK:
+            return
+        self._flying.discard(row.id)
+        if len(self._flying) <= IN_FLIGHT - FREE_FOR_CLAIM:
+            self._awake.set()
+
+    async def _stored(self, body: Callable[[Tx], Awaitable[T]]) -> T:
+        """As `durably`, again and again while the database is away. Raises _Stopping."""
+        while True:
+            try:
+                return await durably(self._database, body)
+            except (Unavailable, CommitFailed):
+                await self._unless_stopping(asyncio.sleep(AWAY_S))
+
+    async def _unless_stopping(self, waiting: Awaitable[Any]) -> None:
+        """Wait for it. Raises _Stopping when the process ends first."""
+        tasks = [asyncio.ensure_future(waiting), asyncio.ensure_future(self._stopping.wait())]
+        try:
+            await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            for task in tasks:
+                task.cancel()
+        if self._stopping.is_set():
+            raise _Stopping
+
+
+class _Stopping(Exception):
+    """The process ends before the row's turn came."""
+
+
+class _Lanes:
+    """Rows one after another for each chat and lane, lanes side by side; answers to presses all at once."""
+
+    def __init__(self, deliver: Callable[[Row], Awaitable[None]]) -> None:
+        self._deliver = deliver
+        self._queues: dict[tuple[int, Lane], deque[Row]] = {}
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._stopped = False
+
+    def put(self, row: Row) -> None:
+        if row.lane is Lane.PRESS:
+            self._spawn(self._deliver(row))
+            return
+        key = (row.chat_id, row.lane)
+        queue = self._queues.get(key)
+        if queue is not None:
+            queue.append(row)
+            return
+        self._queues[key] = deque((row,))
+        self._spawn(self._run(key))
+
+    def chats(self) -> set[int]:
+        """Those in whose lanes something is."""
+        return {chat_id for chat_id, _ in self._queues}
+
+    @property
+    def active(self) -> bool:
+        return bool(self._tasks)
+
+    async def idle(self) -> None:
+        if self._tasks:
+            await asyncio.wait(self._tasks)
+
+    async def stop(self, seconds: float) -> list[Row]:
+        """Finish what is in hand; what had not begun. What does not end in time is cut off: in doubt."""
+        self._stopped = True
+        if self._tasks:
+            _, late = await asyncio.wait(self._tasks, timeout=seconds)
+            for task in late:
+                task.cancel()
+            await asyncio.gather(*late, return_exceptions=True)
+        return [row for queue in self._queues.values() for row in queue]
+
+    def _spawn(self, work: Awaitable[None]) -> None:
+        task = asyncio.ensure_future(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def _run(self, key: tuple[int, Lane]) -> None:
+        queue = self._queues[key]
+        while queue and not self._stopped:
+            await self._deliver(queue.popleft())
+        if not queue:
+            del self._queues[key]
+
+
+@dataclass(slots=True)
+class _Batch:
+    results: list[Result] = field(default_factory=list)
+    dead: list[int] = field(default_factory=list)
+    recorded: asyncio.Event = field(default_factory=asyncio.Event)
+
+
+class _Settler:
+    """Records results, many to a commit; keeps them while the database is away."""
+
+    def __init__(self, database: Database, clock: Clock) -> None:
+        self._database = database
+        self._clock = clock
+        self._batch = _Batch()
+        self._writing: _Batch | None = None
+        self._many = asyncio.Event()
+        self._task: asyncio.Task[None] | None = None
+
+    def add(self, result: Result, dead: int | None = None) -> None:
+        self._batch.results.append(result)
+        if dead is not None:
+            self._batch.dead.append(dead)
+        if len(self._batch.results) >= SETTLE_ROWS:
+            self._many.set()
+        if self._task is None or self._task.done():
+            self._task = asyncio.get_running_loop().create_task(self._run())
+
+    async def flushed(self) -> None:
+        """Until all that was added is durable."""
+        for batch in (self._writing, self._batch):
+            if batch is not None and batch.results:
+                await batch.recorded.wait()
+
+    async def stop(self, seconds: float) -> None:
+        self._many.set()
+        if self._task is not None:
+            await asyncio.wait((self._task,), timeout=seconds)
+            self._task.cancel()
+
+    async def _run(self) -> None:
+        while self._batch.results:
+            await self._gather()
+            self._writing, self._batch = self._batch, _Batch()
+            self._many.clear()
+            await self._write(self._writing)
+            self._writing.recorded.set()
+            self._writing = None
+
+    async def _gather(self) -> None:
+        try:
+            await asyncio.wait_for(self._many.wait(), SETTLE_S)
+        except TimeoutError:
+            return
+
+    async def _write(self, batch: _Batch) -> None:
+        async def record(tx: Tx) -> None:
+            await outbox.settle(tx, batch.results, self._clock.now())
+            if batch.dead:
+                await people.set_unreachable(tx, batch.dead)
+
+        while True:
+            try:
+                await durably(self._database, record)
+            except (Unavailable, CommitFailed):
+                log.warning("the database is away; %d results are kept", len(batch.results))
+            except Exception as error:  # noqa: BLE001  a result must not be lost
+                log.error("settling stumbled\n%s", describe(error))
+            else:
+                return
+            await asyncio.sleep(AWAY_S)
+
+
+def _result(row: Row, state: SendState, **fields: Any) -> Result:
+    return replace(Result(row.id, state, row.attempts, row.doubts), **fields)
+
+
+def _after_doubt(row: Row) -> SendState:
+    """What becomes of a send that nobody answered (I3)."""
+    if row.kind in REPEATED_FREELY or (row.kind in SENT_ONCE_MORE and row.doubts == 0):
+        return SendState.QUEUED
+    return SendState.UNCERTAIN
+
+
+def _remade(row: Row) -> Row | None:
+    """An edit as a new message, a message without the topic or the reply that is gone."""
+    payload = json.loads(row.payload)
+    if row.method == "editMessageText":
+        row = replace(row, method="sendMessage", kind=Kind.REPLY, target=None)
+        lost: Iterable[str] = ("message_id",)
+    elif lost := [key for key in ("message_thread_id", "reply_parameters") if key in payload]:
+        pass
+    else:
+        return None
+    kept = {key: value for key, value in payload.items() if key not in lost}
+    return replace(row, payload=json.dumps(kept, ensure_ascii=False))
+
+
+def _with(row: Row, **changes: int) -> str:
+    return json.dumps(json.loads(row.payload) | changes, ensure_ascii=False)
+
+
+def _without_text(description: str) -> str:
+    """The head of Telegram's words: after a second colon it may quote the message."""
+    return ":".join(description.split(":")[:2])[:200]
