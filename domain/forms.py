@@ -32,7 +32,7 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """What a person sent: a text, an option's key, or the id of a file that was received (`size` in octets)."""
+    """What a person sent: a text, an option's key, or the id of a file received, of `size` octets."""
 
     text: str | None = None
     choice: str | None = None
@@ -130,7 +130,7 @@ def applicable(form: Form, answers: Answers) -> list[Step]:
 
 
 def is_answered(step: Step, answers: Answers) -> bool:
-    """Whether an answer stands; a deployment may since have dropped its option or required what was skipped."""
+    """Whether an answer stands: a deployment may have dropped its option, or require what was skipped."""
     value = answers.get(step.key)
     if value is None or value == []:
         return step.key in answers and not step.required

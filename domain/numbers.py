@@ -3,35 +3,37 @@
 import re
 import unicodedata
 
-_PATENT = re.compile(r"(?:ZL|CN)?(?P<digits>[0-9]{8}|[0-9]{12})\.?(?P<check>[0-9X])")
-_TYPES = frozenset("12389")
-"""发明, 实用新型, 外观设计, and PCT applications entering the national phase as 8 发明 and 9 实用新型."""
+_PATENT = re.compile(
+    r"(?:专利号|申请号)?:?(?P<prefix>ZL|CN)?"
+    r"(?P<digits>20[0-9]{2}[12389][0-9]{7}|(?:8[5-9]|9[0-9]|0[0-3])[12389][0-9]{5})"
+    r"[.。·]?(?P<check>[0-9X])"
+)
 _REGION = "CN"
+_COUNTRY = "+86"
 
 
 def application_no(text: str) -> str | None:
     """A Chinese application number as `202319999901.2`, or None.
 
-    Old numbers have 8 digits, new ones 12; the check digit is the sum over weights 2 to 9, cycling,
-    modulo 11, with X for 10 (CNIPA, ZC 0006-2003).
+    Old numbers have two digits of the year (1985 to 2003) and 8 in all, new ones four and 12. The digit
+    after the year is the kind: 1 发明, 2 实用新型, 3 外观设计, 8 and 9 PCT applications in the national
+    phase as 发明 and 实用新型. The last is a check digit (ZC 0006-2003).
     """
-    match = _PATENT.fullmatch(_plain(text))
-    if match is None:
-        return None
-    digits = match["digits"]
-    kind = digits[2] if len(digits) == 8 else digits[4]
-    if kind not in _TYPES or check_digit(digits) != match["check"]:
-        return None
-    return f"{digits}.{match['check']}"
+    match = _written(text)
+    return f"{match['digits']}.{match['check']}" if match else None
 
 
 def patent_no(text: str) -> str | None:
-    """A patent's number as `ZL202319999901.2`, or None."""
-    number = application_no(text)
-    return f"ZL{number}" if number else None
+    """A number as `ZL202319999901.2` where ZL (granted) is written, else as `202319999901.2`; or None."""
+    match = _written(text)
+    if match is None:
+        return None
+    granted = "ZL" if match["prefix"] == "ZL" else ""
+    return f"{granted}{match['digits']}.{match['check']}"
 
 
 def check_digit(digits: str) -> str:
+    """The sum over weights 2 to 9, cycling, modulo 11, with X for 10 (ZC 0006-2003)."""
     total = sum(int(digit) * (2 + place % 8) for place, digit in enumerate(digits))
     return "0123456789X"[total % 11]
 
@@ -48,7 +50,10 @@ def uscc(text: str) -> str | None:
 
 
 def phone(text: str) -> str | None:
-    """A telephone number as `+8613800138000`, or None; one without a country's prefix is Chinese."""
+    """A telephone number as `+8613800138000` (E.164), or None; one without a country's prefix is Chinese.
+
+    Only the length is judged: the demonstration's numbers are in ranges that nobody has been given.
+    """
     import phonenumbers
 
     try:
@@ -61,8 +66,21 @@ def phone(text: str) -> str | None:
 
 
 def same_phone(one: str, other: str) -> bool:
+    """Whether two spellings are one number; what is no number is the same as nothing."""
     first = phone(one)
     return first is not None and first == phone(other)
+
+
+def mask_phone(number: str) -> str:
+    """`138****8000` of `+8613800138000`: enough to recognise a number one knows, not enough to call it."""
+    shown = number.removeprefix(_COUNTRY) if number.startswith(f"{_COUNTRY}1") else number
+    head = min(3, max(len(shown) - 7, 0))
+    return shown[:head] + "*" * max(len(shown) - head - 4, 0) + shown[max(len(shown) - 4, head) :]
+
+
+def _written(text: str) -> re.Match[str] | None:
+    match = _PATENT.fullmatch(_plain(text))
+    return match if match and check_digit(match["digits"]) == match["check"] else None
 
 
 def _plain(text: str) -> str:

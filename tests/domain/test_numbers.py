@@ -1,10 +1,16 @@
 """Numbers as people write them."""
 
+import subprocess
+import sys
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from domain import numbers
+
+NEW = st.from_regex(r"20[0-9]{2}[12389][0-9]{7}", fullmatch=True)
+OLD = st.from_regex(r"(8[5-9]|9[0-9]|0[0-3])[12389][0-9]{5}", fullmatch=True)
 
 
 @pytest.mark.parametrize(
@@ -13,10 +19,16 @@ from domain import numbers
         ("ZL202319999901.2", "202319999901.2"),
         ("zl 2023 1999 9901.2", "202319999901.2"),
         ("２０２３１９９９９９０１．２", "202319999901.2"),
+        ("202319999901。2", "202319999901.2"),
         ("CN2023199999012", "202319999901.2"),
+        ("专利号：ZL202319999901.2", "202319999901.2"),
+        ("申请号 202319999901.2", "202319999901.2"),
         ("ZL202310123456.7", None),
         ("ZL202310123456.6", "202310123456.6"),
         ("202379999901.2", None),
+        ("CN115000000A", None),
+        ("202319999901", None),
+        ("202319999901.2 202319999901.2", None),
         ("", None),
         ("FW-2026-0001", None),
     ],
@@ -25,16 +37,40 @@ def test_application_numbers(written: str, number: str | None) -> None:
     assert numbers.application_no(written) == number
 
 
-@given(st.from_regex(r"20[0-9]{2}[12389][0-9]{7}", fullmatch=True))
-def test_one_wrong_digit_is_always_found(digits: str) -> None:
+@given(NEW | OLD)
+def test_one_wrong_check_digit_is_always_found(digits: str) -> None:
     check = numbers.check_digit(digits)
     assert numbers.application_no(digits + check) == f"{digits}.{check}"
     other = "0123456789X".replace(check, "")
     assert all(numbers.application_no(digits + wrong) is None for wrong in other)
 
 
-def test_old_numbers_have_eight_digits() -> None:
-    assert numbers.application_no("85100001" + numbers.check_digit("85100001")) is not None
+@given(NEW, st.integers(5, 11), st.integers(1, 9))
+def test_one_wrong_digit_is_always_found(digits: str, place: int, change: int) -> None:
+    wrong = str((int(digits[place]) + change) % 10)
+    mistyped = digits[:place] + wrong + digits[place + 1 :]
+    assert numbers.application_no(mistyped + numbers.check_digit(digits)) is None
+
+
+def test_weights_go_from_two_to_nine_and_again() -> None:
+    alone = ["0" * place + "1" + "0" * (11 - place) for place in range(12)]
+    assert [numbers.check_digit(digits) for digits in alone] == list("234567892345")
+
+
+def test_ten_is_an_x() -> None:
+    number = next(n for n in range(85100000, 85100100) if numbers.check_digit(str(n)) == "X")
+    assert numbers.application_no(f"{number}x") == f"{number}.X"
+
+
+@pytest.mark.parametrize("digits", ["84100001", "04100001", "85400001"])
+def test_old_numbers_are_of_1985_to_2003_and_of_a_kind(digits: str) -> None:
+    assert numbers.application_no(digits + numbers.check_digit(digits)) is None
+
+
+def test_a_patent_is_told_from_an_application_by_its_prefix() -> None:
+    assert numbers.patent_no("zl2023199999012") == "ZL202319999901.2"
+    assert numbers.patent_no("CN202319999901.2") == "202319999901.2"
+    assert numbers.patent_no("202319999901.3") is None
 
 
 @pytest.mark.parametrize(
@@ -48,6 +84,7 @@ def test_old_numbers_have_eight_digits() -> None:
         ("+44 20 7946 0000", "+442079460000"),
         ("twelve", None),
         ("12", None),
+        ("", None),
     ],
 )
 def test_telephones(written: str, number: str | None) -> None:
@@ -60,6 +97,38 @@ def test_the_same_phone_however_it_is_written() -> None:
     assert not numbers.same_phone("", "")
 
 
+@pytest.mark.parametrize(
+    ("number", "masked"),
+    [
+        ("+8613800138000", "138****8000"),
+        ("+8610000000101", "100****0101"),
+        ("+862800001101", "+86******1101"),
+        ("+442079460000", "+44******0000"),
+        ("1101", "1101"),
+        ("", ""),
+    ],
+)
+def test_a_masked_phone_shows_its_ends(number: str, masked: str) -> None:
+    assert numbers.mask_phone(number) == masked
+
+
+@given(st.text("0123456789", min_size=8, max_size=15))
+def test_a_masked_phone_hides_at_least_a_digit_and_keeps_its_length(digits: str) -> None:
+    masked = numbers.mask_phone(digits)
+    assert len(masked) == len(digits)
+    assert "*" in masked
+    assert masked.endswith(digits[-4:])
+
+
 def test_credit_codes() -> None:
     assert numbers.uscc(" 12510000dem000014e ") == "12510000DEM000014E"
+    assert numbers.uscc("１２５１００００DEM000014E") == "12510000DEM000014E"
     assert numbers.uscc("12510000DEM000014X") is None
+    assert numbers.uscc("") is None
+
+
+def test_the_libraries_are_loaded_when_first_used() -> None:
+    code = "import sys, domain.catalogue, domain.calendar; print(*sys.modules)"
+    loaded = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    heavy = {"stdnum", "phonenumbers", "chinese_calendar", "holidays"}
+    assert heavy.isdisjoint(loaded.stdout.split())
