@@ -1,7 +1,7 @@
 """What PostgreSQL alone has: connections that break, and a server that stops and comes back."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 
 import asyncpg
 import pytest
@@ -130,11 +130,11 @@ async def test_a_deadlock_is_tried_again(marks: PostgresDatabase) -> None:
     both = asyncio.Barrier(2)
     tries = 0
 
-    def crossing(one: str, two: str) -> Callable[[Tx], object]:
+    def crossing(one: str, two: str, patience: int) -> Callable[[Tx], Awaitable[None]]:
         async def body(tx: Tx) -> None:
             nonlocal tries
             tries += 1
-            await tx.script("SET LOCAL deadlock_timeout = 10")
+            await tx.script(f"SET LOCAL deadlock_timeout = {patience}")  # the less patient is the victim
             await tx.row(lock, {"name": one})
             if tries <= 2:
                 await both.wait()
@@ -142,7 +142,8 @@ async def test_a_deadlock_is_tried_again(marks: PostgresDatabase) -> None:
 
         return body
 
-    await asyncio.gather(durably(marks, crossing("a", "b")), durably(marks, crossing("b", "a")))  # type: ignore[arg-type]
+    bodies = [crossing("a", "b", 10), crossing("b", "a", 60_000)]
+    await asyncio.gather(*(durably(marks, body) for body in bodies))
     assert tries == 3
 
 
