@@ -38,7 +38,7 @@ async def test_one_holds_it_and_a_second_waits(database: Database) -> None:
     await waiting
     assert not await first.try_acquire()
     await second.release()
-    assert not (first.lost.is_set() or second.lost.is_set())
+    assert [first.lost.is_set(), second.lost.is_set()] == [False, False]
 
 
 async def test_waiting_can_be_given_up(database: Database) -> None:

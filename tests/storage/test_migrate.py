@@ -95,6 +95,15 @@ async def test_several_at_once_apply_each_migration_once(url: str, folder: Path)
             await database.close()
 
 
+@pytest.mark.parametrize("dialect", Dialect)
+def test_what_is_for_one_database_is_taken_as_it_is(tmp_path: Path, dialect: Dialect) -> None:
+    (tmp_path / "0001_a.sql").write_text("CREATE TABLE a (x JSON);")
+    (tmp_path / f"0001_a.{dialect.value}.sql").write_text("CREATE TABLE b (x JSON);")
+    (migration,) = read(dialect, tmp_path)
+    assert "CREATE TABLE a (x TEXT)" in migration.script
+    assert "CREATE TABLE b (x JSON);" in migration.script
+
+
 @pytest.mark.parametrize("name", ["notes.sql", "01_notes.sql", "0001_notes.mysql.sql", "0001-notes.sql"])
 def test_a_file_misnamed_is_an_error(tmp_path: Path, name: str) -> None:
     (tmp_path / name).touch()
