@@ -1,5 +1,6 @@
 """Service requests: filing one, the moves of both sides, the page and the lists (Article 7)."""
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
@@ -21,8 +22,9 @@ from handlers.menu import BACK
 from handlers.routes import command, press
 from handlers.serving import redraws
 from handlers.steps import step, words
-from storage import attachments, bases, outbox, people, requests
+from storage import attachments, bases, people, requests
 
+NUMBER = re.compile(rf"{requests.SERIES}-[0-9]{{4}}-[0-9]{{4,}}")
 SHOWN_ENTRIES = 8
 SHOWN_CHARS = 300
 LISTED = 20
@@ -177,11 +179,11 @@ for _move_name, _steps in _FORMS.items():
 
 async def said_in_reply(ctx: Ctx, message: Message, text: str) -> bool:
     """A native reply to a message about a request is a word in it; whether this was one."""
-    replied = message.reply_to_message
-    row = await outbox.find(ctx.tx, ctx.chat_id, replied.message_id) if replied else None
-    if row is None or row.subject_kind != "request" or row.subject_id is None:
+    number = _number_in(message.reply_to_message)
+    request_id = await requests.find(ctx.tx, number) if number else None
+    if request_id is None:
         return False
-    request = await _locked(ctx, row.subject_id)
+    request = await _locked(ctx, request_id)
     move = Move.SAY if may(ctx.actor, Action.REQUEST_SAY, request.base_id) else Move.ANSWER
     key = "text" if move is Move.SAY else "answer"
     files = [await uploads.receive(ctx, message)] if message.document or message.photo else []
@@ -191,6 +193,14 @@ async def said_in_reply(ctx: Ctx, message: Message, text: str) -> bool:
     facts = await _facts(ctx, moved)
     ctx.say(_DONE[move], facts, offers(moved, _roles(ctx, moved)), subject=moved.subject)
     return True
+
+
+def _number_in(replied: Message | None) -> str | None:
+    """The number that a page of the bot's shows first."""
+    if replied is None or replied.from_user is None or not replied.from_user.is_bot:
+        return None
+    match = NUMBER.search(replied.text or replied.caption or "")
+    return match[0] if match else None
 
 
 async def _move(

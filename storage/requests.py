@@ -59,6 +59,12 @@ async def get(tx: Tx, request_id: int) -> Request:
     return _found(await q.request(tx, id=request_id), request_id)
 
 
+async def find(tx: Tx, number: str) -> int | None:
+    """The id of the request with this number."""
+    found: int | None = await q.request_numbered(tx, number=number)
+    return found
+
+
 async def lock(tx: Tx, request_id: int) -> Request | None:
     row = await q.lock_request(tx, id=request_id)
     return _request(row) if row else None

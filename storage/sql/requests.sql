@@ -12,6 +12,9 @@ RETURNING id;
 -- name: request(id)^
 SELECT * FROM requests WHERE id = :id;
 
+-- name: request_numbered(number)$
+SELECT id FROM requests WHERE number = :number;
+
 -- name: lock_request(id)^
 SELECT * FROM requests WHERE id = :id FOR UPDATE;
 
