@@ -6,7 +6,7 @@ Start: database → migrate → PTB → what an earlier process left → intake.
 import asyncio
 import logging
 import signal
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -102,6 +102,11 @@ class House:
         bot: Bot = self.application.bot
         return bot
 
+    async def settled(self) -> None:
+        """Come back when all that is due has been done and sent."""
+        await self.jobs.idle()
+        await self.outbox.idle()
+
 
 async def _start(config: Config, clock: Clock, database: Database, stack: AsyncExitStack) -> House:
     house = _build(config, clock, database)
@@ -145,10 +150,10 @@ def _build(config: Config, clock: Clock, database: Database) -> House:
 
 
 def _register_jobs(jobs: Jobs, services: Services, bot: Bot, files: FileStore) -> None:
-    async def fetch(args: dict[str, Any]) -> None:
+    async def fetch(args: Mapping[str, Any]) -> None:
         await uploads.fetch(services, bot, files, args["attachment_id"])
 
-    async def gave_up(args: dict[str, Any], _: str) -> None:
+    async def gave_up(args: Mapping[str, Any], _: str) -> None:
         await uploads.give_up(services, args["attachment_id"])
 
     jobs.register(uploads.FETCH, fetch, gave_up)
@@ -210,7 +215,7 @@ async def _open_inner_site(
         "sending": lambda: "Telegram does not know the token" if house.outbox.halted else None,
         "intake": lambda: poller.trouble if poller else None,
     }
-    
+
     async def scrape() -> bytes:
         services = house.services
         return await house.metrics.render(services.database, services.clock.now())

@@ -15,6 +15,7 @@ from storage.engine import Database, Tx
 
 _FILE = Path(__file__).with_name("demo.json")
 
+
 @dataclass(frozen=True, slots=True)
 class Cast:
     """Somebody of the demonstration, and the phone they have in the browser, if any."""
@@ -113,4 +114,3 @@ async def _give_phone(
             now=now,
         )
     account.start()
-

@@ -92,7 +92,7 @@ class Poller:
         answer = await self._bot.request.post(
             f"{self._bot.base_url}/getUpdates", RequestData(parameters), read_timeout=POLL_S + 10
         )
-        return list(answer)  # type: ignore[call-overload]
+        return answer if isinstance(answer, list) else []
 
     def _report(self, trouble: str | None) -> None:
         if trouble and trouble != self.trouble:

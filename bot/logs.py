@@ -9,6 +9,8 @@ import secrets
 import traceback
 from types import TracebackType
 
+ExceptionInfo = tuple[type[BaseException], BaseException, TracebackType | None] | tuple[None, None, None]
+
 _TOKEN = re.compile(r"\d{3,}:[A-Za-z0-9_-]{10,}")
 _PHONE = re.compile(r"(?<![\w.-])(?:\+?\d{1,4}[- ]?)?(\d{3})-?\d{4}-?(\d{4})(?!\w)")
 
@@ -22,9 +24,9 @@ class Formatter(logging.Formatter):
     def format(self, record: logging.LogRecord) -> str:
         return redact(super().format(record))
 
-    def formatException(self, ei: object) -> str:  # noqa: N802  logging's own name
-        _, error, trace = ei  # type: ignore[misc]
-        return describe(error, trace)
+    def formatException(self, ei: ExceptionInfo) -> str:  # noqa: N802  logging's own name
+        _, error, trace = ei
+        return describe(error, trace) if error else ""
 
 
 def describe(error: BaseException, trace: TracebackType | None = None) -> str:

@@ -360,7 +360,9 @@ class Outbox:
     # what came of it
 
     def _finish(self, row: Row, state: SendState, *, dead: int | None = None, **fields: Any) -> None:
-        self._settler.add(_result(row, state, attempts=row.attempts + 1, **fields), dead)
+        result = _result(row, state, attempts=row.attempts + 1, **fields)
+        # whoever is quick answers a reply within milliseconds: its message id must be known then
+        self._settler.add(result, dead, at_once=row.lane is Lane.INTERACTIVE)
         self._land(row)
 
     async def _requeue(self, row: Row, attempts: int | None = None) -> Row:
@@ -368,7 +370,7 @@ class Outbox:
         row = replace(
             row, state=SendState.QUEUED, attempts=row.attempts + 1 if attempts is None else attempts
         )
-        self._settler.add(_result(row, row.state))
+        self._settler.add(_result(row, row.state), at_once=row.lane is not Lane.BULK)
         self._land(row)
         await self._settler.flushed()
         return row
@@ -487,11 +489,11 @@ class _Settler:
         self._many = asyncio.Event()
         self._task: asyncio.Task[None] | None = None
 
-    def add(self, result: Result, dead: int | None = None) -> None:
+    def add(self, result: Result, dead: int | None = None, *, at_once: bool = False) -> None:
         self._batch.results.append(result)
         if dead is not None:
             self._batch.dead.append(dead)
-        if len(self._batch.results) >= SETTLE_ROWS:
+        if at_once or len(self._batch.results) >= SETTLE_ROWS:
             self._many.set()
         if self._task is None or self._task.done():
             self._task = asyncio.get_running_loop().create_task(self._run())

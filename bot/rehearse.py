@@ -1,14 +1,14 @@
 """The rehearsal: the bot and a small Telegram in one process, with people who are already there.
 
-It binds to loopback only and keeps its data in `var/rehearsal/`, whatever the environment says of other places:
-a lost token must never mix play with records.
+It binds to loopback only and keeps its data in `var/rehearsal/`, whatever the environment says of other
+places: a lost token must never mix play with records.
 """
 
 import asyncio
 import logging
 import shutil
-from contextlib import asynccontextmanager
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 from pydantic import SecretStr
@@ -17,7 +17,7 @@ from bot import app, demo
 from bot.clock import SystemClock
 from bot.config import Config
 from bot.rehearsal import RehearsalServer
-from storage import jobs, outbox
+from storage import jobs
 
 log = logging.getLogger(__name__)
 
@@ -72,14 +72,12 @@ class Winder:
         if self._house is None:
             return None
         async with self._house.services.database.read() as tx:
-            due = [await outbox.next_due(tx, self.now()), await jobs.next_run(tx)]
-        later = [instant for instant in due if instant is not None and instant > self.now()]
-        return min(later, default=None)
+            due = [await jobs.next_run(tx)]
+        return min((instant for instant in due if instant and instant > self.now()), default=None)
 
     async def advance(self, to_ms: int) -> None:
         self._clock.move_to(to_ms)
         if self._house is not None:
-            self._house.wake()
             await self._house.settled()
 
 
@@ -99,13 +97,17 @@ def configured(config: Config, server: RehearsalServer) -> Config:
 
 async def run(config: Config, *, port: int = PORT, fresh: bool = False) -> int:
     """Serve the page until Ctrl-C. The exit code."""
+    _make_folder(fresh=fresh)
+    async with rehearsing(config, port) as server:
+        log.info("演示 / rehearsal: %s/", server.url)
+        await app.until_stopped()
+    return 0
+
+
+def _make_folder(*, fresh: bool) -> None:
     if fresh:
         shutil.rmtree(FOLDER, ignore_errors=True)
     FOLDER.mkdir(parents=True, exist_ok=True, mode=0o700)
-    async with rehearsing(config, port) as server:
-        print(f"演示 / rehearsal: {server.url}/", flush=True)
-        await app.until_stopped()
-    return 0
 
 
 @asynccontextmanager

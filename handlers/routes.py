@@ -3,7 +3,7 @@
 A feature registers its routes with the decorators; `register` hands them to PTB as ordinary handlers.
 """
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Coroutine
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -98,8 +98,8 @@ def membership(name: str, action: Action) -> Callable[[Handle], Handle]:
 def register(application: Application[Any, Any, Any, Any, Any, Any], serve: Serve) -> None:
     """Give PTB a handler a route, in the order: commands, presses, messages, memberships."""
 
-    def callback(route: Route) -> Callable[[Update, object], Awaitable[None]]:
-        async def handle(update: Update, _: object) -> None:
+    def callback(route: Route) -> Callable[[Update, Any], Coroutine[Any, Any, None]]:
+        async def handle(update: Update, _: Any) -> None:
             await serve(route, update)
 
         return handle
@@ -114,10 +114,10 @@ def register(application: Application[Any, Any, Any, Any, Any, Any], serve: Serv
         application.add_handler(ChatMemberHandler(callback(route), ChatMemberHandler.MY_CHAT_MEMBER))
 
 
-def _any_press(serve: Serve) -> Callable[[Update, object], Awaitable[None]]:
+def _any_press(serve: Serve) -> Callable[[Update, Any], Coroutine[Any, Any, None]]:
     """Presses are looked up by op: one that no route knows is answered by the route for unknown ones."""
 
-    async def handle(update: Update, _: object) -> None:
+    async def handle(update: Update, _: Any) -> None:
         query = update.callback_query
         pressed = unpack(query.data or "") if query else None
         route = REGISTRY.presses.get(pressed.op) if pressed else None

@@ -36,4 +36,4 @@ async def add(tx: Tx, base: Base) -> int:
 
 
 def _base(row: Row) -> Base:
-    return Base(**{**dict(row), "status": Status(row["status"])})  # type: ignore[arg-type]
+    return Base(**{**dict(row), "status": Status(row["status"])})

@@ -118,8 +118,6 @@ def test_a_wrong_configuration_ends_with_two_and_one_line(
 
 
 def test_a_database_that_cannot_be_reached_is_one_line(tmp_path: Path) -> None:
-    done = lianluo(
-        "migrate", cwd=tmp_path, LIANLUO_DATABASE_URL="postgresql://nobody@127.0.0.1:1/nothing"
-    )
+    done = lianluo("migrate", cwd=tmp_path, LIANLUO_DATABASE_URL="postgresql://nobody@127.0.0.1:1/nothing")
     assert done.returncode == 1
     assert len(done.stderr.splitlines()) == 1
