@@ -21,11 +21,11 @@ __all__ = ["CommitFailed", "Database", "Dialect", "Row", "Tx", "Unavailable", "c
 T = TypeVar("T")
 
 
-class Unavailable(Exception):  # noqa: N818
+class Unavailable(Exception):
     """The database can't be opened or reached, or has no room: try later. The message is one clear line."""
 
 
-class CommitFailed(Exception):  # noqa: N818
+class CommitFailed(Exception):
     """The transaction was not kept, or nobody knows: try the body again with `tx(alone=True)`.
 
     `uncertain` is True when the connection was lost during COMMIT: the body must then be one that does
@@ -74,6 +74,12 @@ class Database(Protocol):
 
     def read(self) -> AbstractAsyncContextManager[Tx]:
         """A long read, of one moment, in nobody's way; it can change nothing."""
+
+    async def checkpoint(self) -> bool:
+        """After an erasure: empty SQLite's WAL, so that nothing is left in it either.
+
+        False when a read is in the way: try later. On PostgreSQL there is nothing to do.
+        """
 
     async def close(self) -> None: ...
 

@@ -152,6 +152,9 @@ class PostgresDatabase:
         finally:
             await self._pool.release(connection)
 
+    async def checkpoint(self) -> bool:
+        return True
+
     async def close(self) -> None:
         """Wait for the transactions that are open, and close."""
         await self._pool.close()

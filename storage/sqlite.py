@@ -42,6 +42,8 @@ _SETUP: Final = (
     "PRAGMA journal_size_limit = 67108864",
 )
 
+_EMPTY_THE_WAL: Final = "PRAGMA wal_checkpoint(TRUNCATE)"
+
 # Primary result codes that are no fault of the statement.
 _UNAVAILABLE: Final = {
     sqlite3.SQLITE_BUSY,
@@ -280,6 +282,15 @@ class SqliteDatabase:
             await self._readers.close()
             await self._connection.close()
             await asyncio.gather(*self._committers, return_exceptions=True)
+
+    async def checkpoint(self) -> bool:
+        async with self._turn:
+            await self._commit()
+            emptied = asyncio.ensure_future(self._connection.execute_fetchall(_EMPTY_THE_WAL))
+            if await _ended(emptied):
+                raise asyncio.CancelledError
+            ((busy, _, _),) = emptied.result()
+            return not busy
 
     async def enter(self, *, alone: bool) -> _Body:
         """Take the turn, open a group if there is none to join, and set the savepoint."""
