@@ -154,10 +154,9 @@ def progress(form: Form, answers: Answers, step: Step) -> tuple[int, int]:
 def remarks(form: Form, answers: Answers, step: Step | None) -> tuple[Remark, ...]:
     """What the prompt of `step` says on the answer before it; the review (None) says what there is on all."""
     steps = applicable(form, answers)
-    last = max(steps.index(step) - 1, 0) if step else 0
-    heard = steps[last : steps.index(step)] if step else steps
-    said = [remark for s in heard if is_answered(s, answers) for remark in s.warn(answers[s.key])]
-    return tuple(remark for i, remark in enumerate(said) if remark not in said[:i])
+    place = steps.index(step) if step else len(steps)
+    heard = steps[max(place - 1, 0) : place] if step else steps
+    return tuple(remark for s in heard if is_answered(s, answers) for remark in s.warn(answers[s.key]))
 
 
 def answer(form: Form, answers: Answers, step: Step, reply: Reply) -> Answers:

@@ -1,6 +1,8 @@
 """There is no stored current step: everything follows from the answers."""
 
 from collections.abc import Mapping
+from dataclasses import replace
+from functools import partial
 from typing import Any
 
 import pytest
@@ -10,7 +12,7 @@ from hypothesis import strategies as st
 from domain import forms
 from domain.access import Action
 from domain.errors import Invalid
-from domain.forms import Form, Reply, Step, Words
+from domain.forms import Choice, Draft, Form, Remark, Reply, Step, Words
 
 
 def take(reply: Reply, _: Mapping[str, Any]) -> object:
@@ -108,38 +110,186 @@ def test_progress_counts_the_steps_that_apply() -> None:
     assert forms.progress(FORM, {"kind": "old", "number": "1"}, FORM.steps[2]) == (3, 5)
 
 
-ACTS = st.lists(st.sampled_from(["old", "new", "skip", "back", "done", "edit"]), max_size=30)
+def test_a_press_on_a_chosen_option_takes_it_out() -> None:
+    kinds = Form("kinds", 1, Action.MENU, Words("类", "Kinds"), (CHOSEN,))
+    answers: Mapping[str, Any] = {}
+    for pressed in ("a", "b", "a", "c"):
+        answers = forms.answer(kinds, answers, CHOSEN, Reply(choice=pressed))
+    assert forms.collected(answers, CHOSEN) == ["b", "c"]
+    typed = forms.answer(kinds, answers, CHOSEN, Reply(text="b,a"))
+    assert forms.finish(kinds, typed, CHOSEN) == {"kinds": ["b", "c", "a"]}
+    assert forms.collected(forms.answer(kinds, answers, CHOSEN, Reply(text="b")), CHOSEN) == ["b", "c"]
 
 
-@given(ACTS)
-def test_whatever_is_pressed_the_form_can_be_finished(acts: list[str]) -> None:
+def several(reply: Reply, _: Mapping[str, Any]) -> object:
+    return [reply.choice] if reply.choice else (reply.text or "").split(",")
+
+
+CHOSEN = step("kinds", many=True, choices=tuple(Choice(k, Words(k, k)) for k in "abc"))
+CHOSEN = replace(CHOSEN, parse=several)
+
+
+def test_what_no_longer_stands_is_asked_again() -> None:
+    kinds = Form(
+        "kinds", 2, Action.MENU, Words("类", "Kinds"), (CHOSEN, step("why"), step("note", required=False))
+    )
+    assert forms.current(kinds, {"kinds": ["a"], "why": "x", "note": None}) is None
+    assert forms.current(kinds, {"kinds": ["a", "gone"], "why": "x", "note": None}) is CHOSEN
+    assert forms.current(kinds, {"kinds": ["a"], "why": None, "note": None}) == kinds.step("why")
+
+
+AMOUNT = Form(
+    "amount",
+    1,
+    Action.MENU,
+    Words("额", "Amount"),
+    (
+        step("amount", warn=lambda v: (Remark("fields/confirm_over"),) if len(str(v)) > 4 else ()),
+        step("amount_sure", when=lambda a: len(str(a.get("amount", ""))) > 4, about="amount"),
+        step("who"),
+    ),
+)
+
+
+def test_an_answer_about_another_is_asked_again_when_that_changes() -> None:
+    whole = {"amount": "20000", "amount_sure": "yes", "who": "甲"}
+    amount = AMOUNT.steps[0]
+    assert forms.answer(AMOUNT, whole, amount, Reply(text="20000")) == whole
+    assert forms.answer(AMOUNT, whole, amount, Reply(text="30000")) == {"amount": "30000", "who": "甲"}
+    assert forms.answer(AMOUNT, whole, amount, Reply(text="3")) == {"amount": "3", "who": "甲"}
+
+
+def test_what_is_remarked_is_said_with_the_next_prompt_and_in_the_review() -> None:
+    amount, sure, who = AMOUNT.steps
+    answers = {"amount": "20000"}
+    assert forms.remarks(AMOUNT, answers, sure) == (Remark("fields/confirm_over"),)
+    assert forms.remarks(AMOUNT, {"amount": "20000", "amount_sure": "yes"}, who) == ()
+    assert forms.remarks(AMOUNT, {}, amount) == ()
+    whole = {"amount": "20000", "amount_sure": "yes", "who": "甲"}
+    assert forms.remarks(AMOUNT, whole, None) == (Remark("fields/confirm_over"),)
+
+
+def test_a_draft_counts_its_revisions_and_expires() -> None:
+    draft = Draft(1, "test", 1, None, 7, None, {}, 3, expires_at=1000)
+    changed = draft.with_answers({"kind": "old"})
+    assert (changed.answers, changed.rev) == ({"kind": "old"}, 4)
+    assert not draft.is_expired(999)
+    assert draft.is_expired(1000)
+
+
+# --- any form, whatever is done to it ---------------------------------------------------------------------
+
+WORDS = ("old", "new")
+
+
+@st.composite
+def any_form(draw: st.DrawFn) -> Form:
+    """Steps that may be optional, collect, hang on an earlier answer, or be about one."""
+    steps: list[Step] = []
+    for n in range(draw(st.integers(1, 6))):
+        earlier = draw(st.sampled_from([None, *(s.key for s in steps)]))
+        hangs = partial(hangs_on, earlier, draw(st.sampled_from(WORDS)))
+        steps.append(
+            step(
+                f"s{n}",
+                required=draw(st.booleans()),
+                many=draw(st.booleans()),
+                when=hangs,
+                about=earlier if draw(st.booleans()) else None,
+            )
+        )
+    return Form("any", 1, Action.MENU, Words("表", "Form"), tuple(steps))
+
+
+def hangs_on(earlier: str | None, word: str, answers: Mapping[str, Any]) -> bool:
+    return earlier is None or word in (answers.get(earlier) or "")
+
+
+ACTS = st.lists(
+    st.sampled_from([*WORDS, "skip", "back", "done"]) | st.integers(0, 5).map("s{}".format), max_size=40
+)
+
+
+@given(any_form(), ACTS)
+def test_whatever_is_pressed_nothing_is_lost_and_the_form_can_be_finished(
+    form: Form, acts: list[str]
+) -> None:
     answers: Mapping[str, Any] = {}
     editing: str | None = None
     for act in acts:
-        if act == "edit":
-            editing = "kind" if "kind" in answers else None
+        if act in answers or act + forms.COLLECTING in answers:
+            editing = act
             continue
-        answers, editing = press(act, answers, editing), None
-        asked = {s.key for s in forms.applicable(FORM, answers)}
-        assert {k.removesuffix(forms.COLLECTING) for k in answers} <= asked
-    for _ in range(20):
+        now = forms.current(form, answers, editing)
+        after = press(form, act, answers, editing)
+        nothing_is_lost(form, answers, after, act, now)
+        answers, editing = after, None
+    finished = finish_up(form, answers)
+    assert forms.current(form, finished) is None
+    asked = {s.key for s in forms.applicable(form, finished)}
+    assert set(finished) == asked
+
+
+def nothing_is_lost(
+    form: Form, before: Mapping[str, Any], after: Mapping[str, Any], act: str, now: Step | None
+) -> None:
+    """An answer that is still asked for is as it was, but for the one acted on and what was about it."""
+    if act == "back":
+        changed = {
+            key.removesuffix(forms.COLLECTING)
+            for key in {*before, *after}
+            if before.get(key) != after.get(key)
+        }
+        assert len(changed) <= 1
+        return
+    about = {s.key for s in form.steps if now and now.key in (s.key, s.about)}
+    asked = {s.key for s in forms.applicable(form, after)} - about
+    for name, value in before.items():
+        if name.removesuffix(forms.COLLECTING) in asked:
+            assert after[name] == value
+
+
+def finish_up(form: Form, answers: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Answer what is asked, as often as there are steps."""
+    for _ in form.steps:
         for act in ("new", "done"):
-            answers = press(act, answers, None)
-    assert forms.current(FORM, answers) is None
+            answers = press(form, act, answers, None)
+    return answers
 
 
-def press(act: str, answers: Mapping[str, Any], editing: str | None) -> Mapping[str, Any]:
+@given(any_form(), ACTS)
+def test_going_back_from_any_page_leads_to_the_first_step(form: Form, acts: list[str]) -> None:
+    answers: Mapping[str, Any] = {}
+    for act in acts:
+        answers = press(form, act, answers, None)
+    for _ in form.steps:
+        answers = forms.back(form, answers)
+    assert forms.current(form, answers) == forms.applicable(form, answers)[0]
+
+
+@given(any_form(), ACTS)
+def test_progress_never_points_outside(form: Form, acts: list[str]) -> None:
+    answers: Mapping[str, Any] = {}
+    for act in acts:
+        answers = press(form, act, answers, None)
+        now = forms.current(form, answers)
+        if now is not None:
+            i, n = forms.progress(form, answers, now)
+            assert 1 <= i <= n <= len(form.steps)
+
+
+def press(form: Form, act: str, answers: Mapping[str, Any], editing: str | None) -> Mapping[str, Any]:
     """The answers after one press or text; a refused one changes nothing."""
-    now = forms.current(FORM, answers, editing)
+    now = forms.current(form, answers, editing)
     try:
         if act == "back":
-            return forms.back(FORM, answers)
+            return forms.back(form, answers)
         if now is None or (act == "done" and not now.many):
             return answers
         if act == "skip":
-            return forms.skip(FORM, answers, now)
+            return forms.skip(form, answers, now)
         if act == "done":
-            return forms.finish(FORM, answers, now)
-        return forms.answer(FORM, answers, now, Reply(text=act))
+            return forms.finish(form, answers, now)
+        return forms.answer(form, answers, now, Reply(text=act))
     except Invalid:
         return answers
