@@ -28,12 +28,13 @@ The bot talks to it over real HTTP, exactly as to Telegram; tests (and a page) a
         assert len(world.calls.executed("sendMessage")) == 5
         await world.drained()                                # the bot has confirmed every update
 
-Server: `RehearsalServer(token, *, clock, host, port, username, name, limits, seed, state)`; port 0 takes a
-free one; `.world .token .url .port .base_url .base_file_url .control_url`; `await .start()` and `.stop()`
-may be repeated, the world stays.
+Server: `RehearsalServer(token, *, clock, host, port, username, name, limits, seed, state, kept_at,
+clock_control, zone)`; port 0 takes a free one; `kept_at` is the file in which the world outlives a restart;
+`clock_control` (a ClockControl) lets the page at `.url` move the clock; `.world .token .url .port .base_url
+.base_file_url .control_url`; `await .start()` and `.stop()` may be repeated, the world stays.
 
-World: `.person(first_name, *, id, last_name, username, language_code, phone)`, `.group(title, *, members,
-forum, supergroup, with_bot, admin)`, `.people .groups .bot .calls .faults .limits .updates .state`,
+World: `.person(first_name, *, id, last_name, username, language_code, phone, slot)`, `.group(title, *,
+members, forum, supergroup, with_bot, admin)`, `.people .groups .bot .calls .faults .limits .updates .state`,
 `.events` (`.listen(callback) -> stop`, `.until(check, seconds)`), `.revoke() / .restore()` the token,
 `.updates.restart(first_id)`, `await .drained(timeout)`,
 `await .expect_call(method, *, timeout=5.0, times=1, **params) -> list[Call]`.
@@ -63,6 +64,7 @@ The same over HTTP JSON on loopback at `/control/…`: see `control.py`.
 """
 
 from bot.rehearsal.acting import Attachment, CannotAct
+from bot.rehearsal.clock import ClockControl
 from bot.rehearsal.faults import (
     ANY,
     EVERYTHING,
@@ -94,6 +96,7 @@ __all__ = [
     "Call",
     "Calls",
     "CannotAct",
+    "ClockControl",
     "Delay",
     "DropAfter",
     "DropBefore",

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from bot.rehearsal.world import World
 
 
-class CannotAct(Exception):  # noqa: N818 # said of a person
+class CannotAct(Exception):  # said of a person
     """Something that a person's Telegram would not let them do."""
 
 
@@ -44,7 +44,7 @@ class Actor:
         """Presses Start, by a link with a payload or without; a blocked bot is unblocked by it."""
         if self.user.blocked:
             self.unblock()
-        self.user.started = True
+        self._set_started()
         return self.send(f"/start {payload}".rstrip())
 
     def send(
@@ -137,11 +137,16 @@ class Actor:
         return self._post(self._content(attachment, caption), chat, reply_to, topic)
 
     def send_photo(
-        self, data: bytes = files.DOT, *, caption: str | None = None, reply_to: Seen | int | None = None
+        self,
+        data: bytes = files.DOT,
+        *,
+        caption: str | None = None,
+        reply_to: Seen | int | None = None,
+        chat: "Group | None" = None,
+        topic: Topic | int | None = None,
     ) -> Seen:
-        return self._post(
-            self._content(Attachment("photo.jpg", data, kind="photo"), caption), reply_to=reply_to
-        )
+        attachment = Attachment("photo.jpg", data, kind="photo")
+        return self._post(self._content(attachment, caption), chat, reply_to, topic)
 
     def send_voice(self, data: bytes = b"OggS", *, reply_to: Seen | int | None = None) -> Seen:
         return self._post(self._content(Attachment("voice.oga", data, kind="voice")), reply_to=reply_to)
@@ -150,12 +155,20 @@ class Actor:
         content = self._content(Attachment("sticker.webp", b"RIFF", kind="sticker"))
         return self._post({"sticker": content["sticker"] | {"emoji": emoji}})
 
-    def send_album(self, attachments: Iterable[Attachment], caption: str | None = None) -> list[Seen]:
+    def send_album(
+        self,
+        attachments: Iterable[Attachment],
+        caption: str | None = None,
+        *,
+        reply_to: Seen | int | None = None,
+        chat: "Group | None" = None,
+        topic: Topic | int | None = None,
+    ) -> list[Seen]:
         """Several files under one media_group_id, each an update of its own; the first has the caption."""
         group_id = str(13_000_000_000_000_000 + self.world.state.count("albums"))
         captions = [caption] + [None] * 9
         return [
-            self._post(self._content(attachment, words), album=group_id)
+            self._post(self._content(attachment, words), chat, reply_to, topic, album=group_id)
             for attachment, words in zip(attachments, captions, strict=False)
         ]
 
@@ -168,6 +181,7 @@ class Actor:
     def deactivate(self) -> None:
         """Deletes the account."""
         self.user.deactivated = True
+        self.world.changed()
 
     def _set_blocked(self, *, blocked: bool) -> None:
         chat = self.world.state.chats[self.id]
@@ -216,8 +230,14 @@ class Actor:
             raise CannotAct(f"{self.user.first_name} deleted the account or blocked the bot")
         if chat.type is not ChatType.PRIVATE and not chat.standing(self.id).present:
             raise CannotAct(f"{self.user.first_name} is not in {chat.title}")
-        self.user.started |= chat.type is ChatType.PRIVATE
+        if chat.type is ChatType.PRIVATE:
+            self._set_started()
         self._read[chat.id] = len(self.world.happenings.get(chat.id, []))
+
+    def _set_started(self) -> None:
+        if not self.user.started:
+            self.user.started = True
+            self.world.changed()
 
     def _own(self, message: Seen) -> Message:
         found = self.world.state.message(message.chat_id, message.message_id)

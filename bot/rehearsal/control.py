@@ -15,14 +15,14 @@
     GET  /control/events                                            what happens, live (server-sent events)
 
 In arguments a chat, a person and a topic are ids, a message is its message_id, and bytes are `data_base64`.
+What the page asks for besides is in `webpage.py`.
 """
 
 import asyncio
 import base64
 import dataclasses
 import json
-from collections.abc import Awaitable, Callable
-from ipaddress import ip_address
+from collections.abc import Callable
 from typing import Any
 
 from aiohttp import web
@@ -30,11 +30,14 @@ from aiohttp import web
 from bot.rehearsal import snapshot
 from bot.rehearsal.acting import Attachment, CannotAct
 from bot.rehearsal.groups import Group
+from bot.rehearsal.guard import Handler, for_this_machine
 from bot.rehearsal.journal import Event
 from bot.rehearsal.people import NotSeen, Person
 from bot.rehearsal.press import Press
+from bot.rehearsal.refusal import Refusal
 from bot.rehearsal.seen import seen
 from bot.rehearsal.state import Json
+from bot.rehearsal.webpage import Webpage
 from bot.rehearsal.world import World
 
 ACTS = frozenset(
@@ -60,12 +63,12 @@ ACTS = frozenset(
     }
 )
 DEEDS = frozenset({"add", "remove", "add_bot", "remove_bot", "topic", "migrate"})
-Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 
-def add_control(app: web.Application, world: World) -> None:
+def add_control(app: web.Application, world: World, webpage: Webpage) -> None:
     control = Control(world)
-    inner = web.Application(middlewares=[_on_loopback, _explained])
+    inner = web.Application(middlewares=[for_this_machine, _explained])
+    webpage.add_to(inner)
     inner.router.add_post("/people", control.add_person)
     inner.router.add_get("/people/{person}", control.look)
     inner.router.add_get("/people/{person}/messages", control.messages)
@@ -85,20 +88,13 @@ def add_control(app: web.Application, world: World) -> None:
 
 
 @web.middleware
-async def _on_loopback(request: web.Request, handler: Handler) -> web.StreamResponse:
-    if not request.remote or not ip_address(request.remote).is_loopback:
-        raise web.HTTPForbidden
-    return await handler(request)
-
-
-@web.middleware
 async def _explained(request: web.Request, handler: Handler) -> web.StreamResponse:
     """What cannot be done is told in a sentence."""
     try:
         return await handler(request)
     except NotSeen as missing:
         return web.json_response({"error": str(missing)}, status=408)
-    except (CannotAct, LookupError, TypeError, ValueError) as wrong:
+    except (CannotAct, Refusal, LookupError, TypeError, ValueError) as wrong:
         return web.json_response({"error": f"{type(wrong).__name__}: {wrong}"}, status=400)
 
 
@@ -126,7 +122,10 @@ class Control:
         person, act = self._person(request), request.match_info["act"]
         if act not in ACTS:
             raise web.HTTPNotFound
-        return _json(getattr(person, act)(**self._arguments(await _body(request), person.id)))
+        arguments = self._arguments(await _body(request), person.id)
+        if act in ("edit", "delete"):
+            arguments.pop("chat", None)  # it has told whose message that is
+        return _json(getattr(person, act)(**arguments))
 
     async def add_group(self, request: web.Request) -> web.Response:
         terms = await request.json()

@@ -49,7 +49,9 @@ class Group:
         """A topic opened by the group's owner."""
         content = {"forum_topic_created": {"name": name, "icon_color": 0x6FB9F0}}
         message = self.world.post(self.chat, self._owner(), content, opens_topic=True)
-        return self.chat.topics.setdefault(message.message_id, Topic(message.message_id, name))
+        topic = self.chat.topics.setdefault(message.message_id, Topic(message.message_id, name))
+        self.world.changed()
+        return topic
 
     def migrate(self) -> "Group":
         """The basic group becomes a supergroup with another id; this object follows it and is returned."""
@@ -64,6 +66,7 @@ class Group:
         self.world.groups.pop(old.id)
         self.world.groups[new.id] = self
         self.chat = new
+        self.world.changed()
         return self
 
     def _owner(self) -> User:

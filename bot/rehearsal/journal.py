@@ -61,7 +61,7 @@ class Calls:
 
 @dataclass(frozen=True)
 class Event:
-    kind: str  # call, sent, edited, deleted, answered, action, reaction, confirmed, poll
+    kind: str  # call, sent, edited, deleted, answered, action, reaction, confirmed, poll, changed, clock
     chat_id: int | None = None
     message_id: int | None = None
     about: Json = field(default_factory=dict)

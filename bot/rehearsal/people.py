@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 ACTION_SHOWN = 5_000  # ms
 
 
-class NotSeen(AssertionError):  # noqa: N818 # as in: not seen within five seconds
+class NotSeen(AssertionError):  # as in: not seen within five seconds
     """What was expected of the bot did not come in time; the text says what came instead."""
 
 

@@ -3,7 +3,7 @@
 from typing import Any
 
 
-class Refusal(Exception):  # noqa: N818 # it is an answer, not a fault
+class Refusal(Exception):  # it is an answer, not a fault
     """An error answer: HTTP status, description and, where Telegram gives them, parameters."""
 
     def __init__(self, status: int, description: str, **parameters: int) -> None:

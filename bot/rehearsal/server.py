@@ -4,12 +4,14 @@ import asyncio
 import inspect
 import time
 from http import HTTPStatus
+from pathlib import Path
 from types import TracebackType
 from typing import Any
 
 from aiohttp import web
 
-from bot.rehearsal import files
+from bot.rehearsal import files, keeping
+from bot.rehearsal.clock import ClockControl, Winding
 from bot.rehearsal.control import add_control
 from bot.rehearsal.faults import Delay, DropAfter, DropBefore, Effect, Failure
 from bot.rehearsal.journal import Call, Outcome
@@ -19,6 +21,7 @@ from bot.rehearsal.params import UPLOAD_LIMIT, Params, read_params
 from bot.rehearsal.refusal import Refusal, not_found, too_many_requests, unauthorized
 from bot.rehearsal.state import State, User
 from bot.rehearsal.webhook import WebhookDelivery
+from bot.rehearsal.webpage import Webpage, add_page
 from bot.rehearsal.world import Clock, World
 
 
@@ -41,14 +44,26 @@ class RehearsalServer:
         limits: Limits | None = None,
         seed: int = 0,
         state: State | None = None,
+        kept_at: Path | None = None,
+        clock_control: ClockControl | None = None,
+        zone: str = "Asia/Shanghai",
     ) -> None:
+        """`kept_at` names the file in which the world outlives a restart; a clock control lets the page move
+        the clock; the page shows times of the zone."""
         self.token = token
         self.host = host
         self.port = port
         bot_id = int(token.partition(":")[0])
-        state = state or State(bot=User(bot_id, name, username=username, is_bot=True))
+        state = (
+            state
+            or (keeping.read(kept_at) if kept_at else None)
+            or State(bot=User(bot_id, name, username=username, is_bot=True))
+        )
         self.world = World(state, clock, limits=limits, seed=seed)
         self.webhook = WebhookDelivery(state, self.world.updates, clock)
+        self.keeper = keeping.Keeper(self.world, kept_at) if kept_at else None
+        self.winding = Winding(clock_control, self.world.events) if clock_control else None
+        self.zone = zone
         self._runner: web.AppRunner | None = None
         self._count = 0
         self._executions: set[asyncio.Task[web.Response]] = set()
@@ -71,11 +86,12 @@ class RehearsalServer:
         return f"{self.url}/control"
 
     def app(self) -> web.Application:
-        """The application, to which a page can be added before the start."""
+        """The application, to which more can be added before the start."""
         app = web.Application(client_max_size=UPLOAD_LIMIT + 1024 * 1024)
         app.router.add_route("*", "/bot{token}/{method}", self._call)
         app.router.add_get("/file/bot{token}/{path:.+}", self._file)
-        add_control(app, self.world)
+        add_control(app, self.world, Webpage(self.world, self.winding, self.zone))
+        add_page(app)
         return app
 
     async def start(self, app: web.Application | None = None) -> None:
@@ -87,15 +103,21 @@ class RehearsalServer:
         await web.TCPSite(self._runner, self.host, self.port).start()
         self.port = self._runner.addresses[0][1]
         self.webhook.start()
+        if self.keeper:
+            self.keeper.start()
 
     async def stop(self) -> None:
         await self.webhook.stop()
+        if self.winding:
+            await self.winding.close()
         self.world.updates.stop()
         for execution in self._executions:
             execution.cancel()
         if self._runner:
             await self._runner.cleanup()
             self._runner = None
+            if self.keeper:
+                self.keeper.stop()
 
     async def __aenter__(self) -> "RehearsalServer":
         await self.start()

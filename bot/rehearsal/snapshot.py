@@ -11,8 +11,9 @@ from typing import Any
 from bot.rehearsal.state import State
 
 
-def dump(state: State) -> str:
-    return json.dumps(dataclasses.asdict(state), ensure_ascii=False, default=_base64)
+def dump(state: State, *, with_data: bool = True) -> str:
+    """All of it; without the bytes of files, those are null, as if they were zeros."""
+    return json.dumps(state, ensure_ascii=False, default=_fields if with_data else _fields_without_data)
 
 
 def load(text: str) -> State:
@@ -20,8 +21,12 @@ def load(text: str) -> State:
     return state
 
 
-def _base64(data: bytes) -> str:
-    return base64.b64encode(data).decode()
+def _fields(value: Any) -> Any:
+    return base64.b64encode(value).decode() if isinstance(value, bytes) else vars(value)
+
+
+def _fields_without_data(value: Any) -> Any:
+    return None if isinstance(value, bytes) else vars(value)
 
 
 def _read(kind: Any, value: Any) -> Any:

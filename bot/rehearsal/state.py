@@ -39,6 +39,9 @@ class User:
     username: str | None = None
     language_code: str | None = None
     phone: str | None = None
+    slot: str | None = (
+        None  # whose phone it is on the page: liaison, deputy, officer, supervisor, or any word
+    )
     is_bot: bool = False
     started: bool = False
     blocked: bool = False

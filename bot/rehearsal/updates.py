@@ -81,7 +81,7 @@ class Updates:
                 update.repeats -= 1
             else:
                 self.pending.remove(update)
-                self._events.tell(Event("confirmed", about={"update_id": update.update_id}))
+                self._events.tell(_confirmed(update))
 
     async def _wait(self, seconds: float) -> None:
         poll = self._poll = asyncio.get_running_loop().create_future()
@@ -114,6 +114,13 @@ class Updates:
     def stop(self) -> None:
         """Ends a waiting poll with an empty answer."""
         self._release(None)
+
+
+def _confirmed(update: PendingUpdate) -> Event:
+    """Names the message, too, whose sender may now see that it arrived."""
+    message = update.body.get("message", {})
+    chat_id, message_id = message.get("chat", {}).get("id"), message.get("message_id")
+    return Event("confirmed", chat_id, message_id, {"update_id": update.update_id})
 
 
 def checked_webhook_url(url: str) -> str:

@@ -48,13 +48,15 @@ class World:
         username: str | None = None,
         language_code: str | None = "zh-hans",
         phone: str | None = None,
+        slot: str | None = None,
     ) -> Person:
-        """Someone with Telegram, who has not met the bot yet."""
+        """Someone with Telegram, who has not met the bot yet; whoever has a slot comes first on the page."""
         number = id if id is not None else 10_000_000 + self.state.count("people")
-        user = User(number, first_name, last_name, username, language_code, phone)
+        user = User(number, first_name, last_name, username, language_code, phone, slot)
         self.state.users[number] = user
         self.state.chats[number] = Chat(number, ChatType.PRIVATE)
         self.people[number] = Person(self, user)
+        self.changed()
         return self.people[number]
 
     def group(
@@ -74,6 +76,7 @@ class World:
         standings = [Standing.CREATOR, *[Standing.MEMBER] * 200]
         chat.standings = {person.id: standing for person, standing in zip(members, standings, strict=False)}
         group = self.groups[chat.id] = Group(self, chat)
+        self.changed()
         if with_bot:
             group.add_bot(admin=admin)
         return group
@@ -143,6 +146,10 @@ class World:
         message.deleted_at = self.now()
         self._tell("deleted", message)
 
+    def changed(self) -> None:
+        """Told when people, groups, topics or what the bot says of itself are no longer what they were."""
+        self.events.tell(Event("changed"))
+
     def _tell(self, kind: str, message: Message) -> None:
         if message.sender_id == self.bot.id:
             self.happenings.setdefault(message.chat_id, []).append(seen(self.state, message))
@@ -178,6 +185,7 @@ class World:
         before = chat.standing(user.id)
         chat.standings[user.id] = standing
         own = user.id == self.bot.id
+        self.changed()
         if before is standing or not (own or chat.standing(self.bot.id).administers):
             return
         body = {

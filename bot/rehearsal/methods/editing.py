@@ -137,6 +137,7 @@ def pin_chat_message(world: World, params: Params) -> bool:
     _check_pinning(world, chat)
     message = named_message(world, chat, params, "pin")
     chat.pinned = [*(one for one in chat.pinned if one != message.message_id), message.message_id]
+    world.changed()
     return True
 
 
@@ -149,6 +150,7 @@ def unpin_chat_message(world: World, params: Params) -> bool:
     if number not in chat.pinned:
         raise bad_request("message to unpin not found")
     chat.pinned.remove(number)
+    world.changed()
     return True
 
 

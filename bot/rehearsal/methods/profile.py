@@ -43,6 +43,7 @@ def set_my_commands(world: World, params: Params) -> bool:
         {"command": command["command"].removeprefix("/"), "description": command["description"]}
         for command in commands
     ]
+    world.changed()
     return True
 
 
@@ -62,6 +63,7 @@ def get_my_commands(world: World, params: Params) -> list[Json]:
 @method("deleteMyCommands", "scope language_code")
 def delete_my_commands(world: World, params: Params) -> bool:
     world.state.profile.pop(_commands_key(params), None)
+    world.changed()
     return True
 
 
@@ -70,6 +72,7 @@ def _set(world: World, params: Params, what: str) -> bool:
     if len(text) > LIMITS[what]:
         raise bad_request(f"bot {what.replace('_', ' ')} is too long")
     world.state.profile[f"{what} {params.text('language_code')}"] = text
+    world.changed()
     return True
 
 
@@ -113,6 +116,7 @@ def set_chat_menu_button(world: World, params: Params) -> bool:
     if button.get("type") not in ("commands", "web_app", "default"):
         raise bad_request("can't parse menu button: unsupported type specified")
     world.state.profile[f"menu {params.get('chat_id', '')}"] = button
+    world.changed()
     return True
 
 

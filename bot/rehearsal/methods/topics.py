@@ -40,6 +40,7 @@ def _set_closed(world: World, params: Params, *, closed: bool) -> bool:
     if topic.closed == closed:
         raise bad_request("TOPIC_NOT_MODIFIED")
     topic.closed = closed
+    world.changed()
     return True
 
 
@@ -54,6 +55,7 @@ def create_forum_topic(world: World, params: Params) -> Json:
     chat.topics[message.message_id] = Topic(
         message.message_id, name, color, params.get("icon_custom_emoji_id")
     )
+    world.changed()
     return {"message_thread_id": message.message_id} | created
 
 
@@ -65,6 +67,7 @@ def edit_forum_topic(world: World, params: Params) -> bool:
     if (name, icon) == (topic.name, topic.icon_custom_emoji_id):
         raise bad_request("TOPIC_NOT_MODIFIED")
     topic.name, topic.icon_custom_emoji_id = name, icon
+    world.changed()
     return True
 
 
@@ -83,6 +86,7 @@ def delete_forum_topic(world: World, params: Params) -> bool:
     """With all its messages."""
     topic = _topic(world, params, "delete the topic")
     topic.deleted = True
+    world.changed()
     for message in world.state.messages.get(params.integer("chat_id"), {}).values():
         if message.topic_id == topic.id and message.deleted_at is None:
             world.erase(message)

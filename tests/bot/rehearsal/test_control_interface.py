@@ -10,7 +10,7 @@ from aiohttp import web
 from aiohttp.test_utils import make_mocked_request
 
 from bot.rehearsal import RehearsalServer
-from bot.rehearsal.control import _on_loopback
+from bot.rehearsal.guard import for_this_machine
 from tests.bot.rehearsal.conftest import Raw
 
 
@@ -126,12 +126,47 @@ async def test_what_happens_is_told_live(remote: Remote, call: Raw, server: Rehe
     assert (first["kind"], first["chat_id"]) == ("sent", zhang.id)
 
 
-async def test_control_is_for_this_machine_only() -> None:
+async def answered(host: str = "127.0.0.1:8090", remote: str = "127.0.0.1", **headers: str) -> int:
+    """The status of a request that claims to be this one."""
+
     async def handler(_: web.Request) -> web.Response:
         return web.Response()
 
-    with pytest.raises(web.HTTPForbidden):
-        await _on_loopback(make_mocked_request("GET", "/").clone(remote="10.0.0.1"), handler)
-    assert (
-        await _on_loopback(make_mocked_request("GET", "/").clone(remote="127.0.0.1"), handler)
-    ).status == 200
+    request = make_mocked_request("POST", "/control/people", headers={"Host": host, **headers})
+    try:
+        return (await for_this_machine(request.clone(remote=remote), handler)).status
+    except web.HTTPForbidden as refused:
+        return refused.status
+
+
+@pytest.mark.parametrize(
+    "claimed",
+    [
+        {},
+        {"host": "localhost:8090"},
+        {"host": "[::1]:8090", "remote": "::1"},
+        {"Origin": "http://127.0.0.1:8090", "Sec-Fetch-Site": "same-origin"},
+        {"Sec-Fetch-Site": "none"},
+    ],
+)
+async def test_the_page_and_programs_on_this_machine_may_act(claimed: dict[str, str]) -> None:
+    assert await answered(**claimed) == 200
+
+
+@pytest.mark.parametrize(
+    "claimed",
+    [
+        {"remote": "10.0.0.1"},
+        {"host": "evil.example:8090"},
+        {"host": "127.0.0.1.evil.example"},
+        {"host": "[::1"},
+        {"Origin": "http://evil.example"},
+        {"Origin": "null"},
+        {"Origin": "https://127.0.0.1:8090"},
+        {"Origin": "http://127.0.0.1:9999"},
+        {"Sec-Fetch-Site": "cross-site"},
+        {"Sec-Fetch-Site": "same-site"},
+    ],
+)
+async def test_other_machines_names_and_pages_may_not_act(claimed: dict[str, str]) -> None:
+    assert await answered(**claimed) == 403
