@@ -7,55 +7,30 @@ There is one writer. Bodies have it in turn, each in a SAVEPOINT, and share a CO
       SAVEPOINT body … ROLLBACK TO  a body that failed
     COMMIT                          now every exit of the group returns
 
-A thread hop costs some 30 µs, a statement 5, an fsync much more: shared by 64 they are 70 µs a body.
+A statement costs 3 µs, a hop to a thread and back 100, an fsync as much or far more: five statements with
+64 in flight come to 25 µs of CPU a body (benchmarks/storage.py).
 """
 
 import asyncio
 import sqlite3
-import threading
-from abc import ABC, abstractmethod
-from collections.abc import AsyncIterator
-from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
+from contextlib import AbstractAsyncContextManager, suppress
 from itertools import chain, repeat
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Final, NamedTuple, NoReturn
+from typing import Any, Final
 
-import aiosqlite
-
-from storage.dialect import Dialect, Parameters, Statement, statements
-from storage.engine import CommitFailed, Row, Tx, Unavailable
+from storage.dialect import Dialect, Parameters, Statement
+from storage.engine import CommitFailed, Tx, Unavailable
+from storage.sqlite_connection import Opened, SqliteTx, open_connection, raise_meaning, result_code
+from storage.sqlite_readers import Readers
 
 BODIES_A_COMMIT: Final = 64
 SECONDS_A_COMMIT: Final = 0.010
-IDLE_READERS: Final = 4
-STEPS_A_LOOK: Final = 10_000  # of SQLite's machine, between two looks whether a read was given up
 
 # What SQLite's own busy handler waits, up to 30 s; it would do so on the loop's thread.
 _BUSY_PAUSES: Final = [0.001, 0.002, 0.005, 0.010, 0.015, 0.020, 0.025, 0.025, 0.025, 0.050, 0.050]
 
-_SETUP: Final = (
-    "PRAGMA journal_mode = WAL",
-    "PRAGMA synchronous = FULL",
-    "PRAGMA foreign_keys = ON",
-    "PRAGMA secure_delete = ON",
-    "PRAGMA journal_size_limit = 67108864",
-)
-
 _EMPTY_THE_WAL: Final = "PRAGMA wal_checkpoint(TRUNCATE)"
-
-# Primary result codes that are no fault of the statement.
-_UNAVAILABLE: Final = {
-    sqlite3.SQLITE_BUSY,
-    sqlite3.SQLITE_LOCKED,
-    sqlite3.SQLITE_NOMEM,
-    sqlite3.SQLITE_IOERR,
-    sqlite3.SQLITE_CORRUPT,
-    sqlite3.SQLITE_FULL,
-    sqlite3.SQLITE_CANTOPEN,
-    sqlite3.SQLITE_PROTOCOL,
-    sqlite3.SQLITE_NOTADB,
-}
 
 
 async def connect(path: str) -> "SqliteDatabase":
@@ -68,76 +43,10 @@ async def connect(path: str) -> "SqliteDatabase":
     except OSError as error:
         raise Unavailable(f"{file.parent}: {error.strerror}") from error
     # busy_timeout 0: SQLite would wait on the loop's thread
-    return SqliteDatabase(file, await _open(file, "PRAGMA busy_timeout = 0"))
+    return SqliteDatabase(file, await open_connection(file, "PRAGMA busy_timeout = 0"))
 
 
-class _Opened(NamedTuple):
-    connection: aiosqlite.Connection
-    raw: sqlite3.Connection  # the same, for statements on the loop's own thread
-
-
-async def _open(path: Path, *pragmas: str) -> _Opened:
-    # Not in aiosqlite's thread: a connection that fails there leaves it behind, and it is not a daemon.
-    try:
-        raw = await asyncio.to_thread(_connect, path, *_SETUP, *pragmas)
-    except sqlite3.Error as error:
-        raise Unavailable(f"{path}: {error}") from error
-    return _Opened(await aiosqlite.Connection(lambda: raw, iter_chunk_size=64), raw)
-
-
-def _connect(path: Path, *pragmas: str) -> sqlite3.Connection:
-    # the timeout: turning WAL on waits for another process that does the same
-    raw = sqlite3.connect(
-        path, timeout=30, isolation_level=None, check_same_thread=False, cached_statements=1024
-    )
-    try:
-        for pragma in pragmas:
-            raw.execute(pragma)
-    except BaseException:
-        raw.close()
-        raise
-    raw.row_factory = sqlite3.Row
-    return raw
-
-
-def _code(error: sqlite3.Error) -> int:
-    return getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR) & 0xFF
-
-
-def _raise(error: sqlite3.Error) -> NoReturn:
-    """Raise Unavailable for what is no fault of the statement, else the error itself."""
-    if _code(error) in _UNAVAILABLE:
-        raise Unavailable(f"SQLite: {error}") from error
-    raise error
-
-
-class _SqliteTx(ABC):
-    dialect = Dialect.SQLITE
-
-    @abstractmethod
-    async def _fetch(self, sql: str, parameters: Parameters) -> list[Any]: ...
-
-    async def rows(self, statement: Statement, parameters: Parameters, /) -> list[Row]:
-        return await self._fetch(statement.sqlite, statement.for_sqlite(parameters))
-
-    async def row(self, statement: Statement, parameters: Parameters, /) -> Row | None:
-        rows = await self._fetch(statement.sqlite, statement.for_sqlite(parameters))
-        return rows[0] if rows else None
-
-    async def value(self, statement: Statement, parameters: Parameters, /) -> Any:
-        rows = await self._fetch(statement.sqlite, statement.for_sqlite(parameters))
-        return rows[0][0] if rows else None
-
-    @abstractmethod
-    async def touch(self, statement: Statement, parameters: Parameters, /) -> int: ...
-
-    async def script(self, sql: str, /) -> None:
-        # sqlite3's executescript would COMMIT first
-        for statement in statements(sql):
-            await self._fetch(statement, {})
-
-
-class _Body(_SqliteTx):
+class _Body(SqliteTx):
     """A body at work on the writer: what `tx()` hands out."""
 
     def __init__(self, database: "SqliteDatabase", raw: sqlite3.Connection) -> None:
@@ -155,7 +64,7 @@ class _Body(_SqliteTx):
         except sqlite3.Error as error:
             self.failure = error
             self._database.check(error)
-            _raise(error)
+            raise_meaning(error)
 
     async def _fetch(self, sql: str, parameters: Parameters) -> list[Any]:
         return self._run(sql, parameters)[0]
@@ -165,22 +74,6 @@ class _Body(_SqliteTx):
         if touched < 0:  # sqlite3 doesn't count a change that begins with WITH
             touched = self._run("SELECT changes()", {})[0][0][0]
         return touched
-
-
-class _Reading(_SqliteTx):
-    """A read in the thread of its own connection."""
-
-    def __init__(self, connection: aiosqlite.Connection) -> None:
-        self._connection = connection
-
-    async def _fetch(self, sql: str, parameters: Parameters) -> list[Any]:
-        try:
-            return list(await self._connection.execute_fetchall(sql, parameters))
-        except sqlite3.Error as error:
-            _raise(error)
-
-    async def touch(self, statement: Statement, parameters: Parameters, /) -> int:
-        raise TypeError("read() changes nothing: use tx()")
 
 
 class _Turn(AbstractAsyncContextManager[Tx]):
@@ -254,7 +147,7 @@ async def _ended(task: asyncio.Future[Any]) -> bool:
 class SqliteDatabase:
     dialect = Dialect.SQLITE
 
-    def __init__(self, path: Path, opened: _Opened) -> None:
+    def __init__(self, path: Path, opened: Opened) -> None:
         self.path = path
         self._connection, self._raw = opened
         # Held by the body at work or by a COMMIT. It is fair: all go in the order in which they came.
@@ -262,7 +155,7 @@ class SqliteDatabase:
         self._holder: asyncio.Task[Any] | None = None
         self._group: _Group | None = None
         self._committers: set[asyncio.Task[None]] = set()
-        self._readers = _Readers(path)
+        self._readers = Readers(path)
         self._closed = False
 
     def tx(self, *, alone: bool = False) -> AbstractAsyncContextManager[Tx]:
@@ -285,6 +178,7 @@ class SqliteDatabase:
 
     async def checkpoint(self) -> bool:
         async with self._turn:
+            self._check_open()
             await self._commit()
             emptied = asyncio.ensure_future(self._connection.execute_fetchall(_EMPTY_THE_WAL))
             if await _ended(emptied):
@@ -307,8 +201,7 @@ class SqliteDatabase:
         return _Body(self, self._raw)
 
     async def _join(self, *, alone: bool) -> None:
-        if self._closed:
-            raise Unavailable("the database is closed")
+        self._check_open()
         now = asyncio.get_running_loop().time()
         if self._group is not None and not self._group.takes(now, alone=alone):
             await self._commit()
@@ -317,13 +210,17 @@ class SqliteDatabase:
             self._group = _Group(asyncio.get_running_loop().time(), alone=alone)
             self._commit_soon(self._group)
 
+    def _check_open(self) -> None:
+        if self._closed:
+            raise Unavailable("the database is closed")
+
     async def _begin(self) -> None:
         for pause in chain(_BUSY_PAUSES, repeat(0.1, 300)):
             try:
                 self._raw.execute("BEGIN IMMEDIATE")
             except sqlite3.Error as error:
-                if _code(error) != sqlite3.SQLITE_BUSY:
-                    _raise(error)
+                if result_code(error) != sqlite3.SQLITE_BUSY:
+                    raise_meaning(error)
             else:
                 return
             await asyncio.sleep(pause)
@@ -334,7 +231,7 @@ class SqliteDatabase:
             self._raw.execute(sql)
         except sqlite3.Error as error:
             self._lose(error)
-            _raise(error)
+            raise_meaning(error)
 
     def leave(self, body: _Body, *, keep: bool) -> asyncio.Future[None] | None:
         """Close the savepoint and give the turn on; what is kept gets a future of its COMMIT."""
@@ -406,59 +303,3 @@ class SqliteDatabase:
             group.fail(str(error), error)
         else:
             group.succeed()
-
-
-class _Reader(NamedTuple):
-    connection: aiosqlite.Connection
-    abandoned: threading.Event  # ends its statement; interrupt() would miss one that hasn't begun
-
-
-class _Readers:
-    """Connections for long reads: each read has one to itself, the last few are kept open."""
-
-    def __init__(self, path: Path) -> None:
-        self._path = path
-        self._idle: list[_Reader] = []
-        self._stopping: set[asyncio.Future[Any]] = set()
-        self._closed = False
-
-    @asynccontextmanager
-    async def read(self) -> AsyncIterator[Tx]:
-        reader = self._idle.pop() if self._idle else await self._new()
-        try:
-            await reader.connection.execute("BEGIN")
-            yield _Reading(reader.connection)
-            await reader.connection.rollback()
-        except BaseException:
-            self._discard(reader)
-            raise
-        self._keep(reader)
-
-    async def _new(self) -> _Reader:
-        if self._closed:
-            raise Unavailable("the database is closed")
-        connection, raw = await _open(self._path, "PRAGMA query_only = ON")
-        abandoned = threading.Event()
-        raw.set_progress_handler(abandoned.is_set, STEPS_A_LOOK)
-        return _Reader(connection, abandoned)
-
-    def _keep(self, reader: _Reader) -> None:
-        if self._closed or len(self._idle) >= IDLE_READERS:
-            self._discard(reader)
-        else:
-            self._idle.append(reader)
-
-    def _discard(self, reader: _Reader) -> None:
-        """Stop what it is at and close it, without waiting: this also happens in a cancelled task."""
-        reader.abandoned.set()
-        stopped = reader.connection.stop()
-        if stopped is not None:
-            self._stopping.add(stopped)
-            stopped.add_done_callback(self._stopping.discard)
-
-    async def close(self) -> None:
-        self._closed = True
-        while self._idle:
-            self._discard(self._idle.pop())
-        if self._stopping:
-            await asyncio.wait(self._stopping)
