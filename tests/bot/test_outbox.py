@@ -1,0 +1,575 @@
+"""The sender against a Bot API server over real HTTP, on both databases; time moves when a test moves it."""
+
+import asyncio
+import json
+import logging
+import random
+import subprocess
+import sys
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import pytest
+from aiohttp import web
+
+from bot.buckets import Buckets
+from bot.metrics import Metrics
+from bot.outbox import Outbox
+from bot.rehearsal import Delay, DropAfter, Failure, RehearsalServer
+from bot.rehearsal.people import Person
+from bot.transport import Connection, Transport
+from domain.notices import Kind, Lane, SendState
+from domain.people import PhoneCheck
+from storage import outbox, people
+from storage.engine import CommitFailed, Database, Tx, Unavailable
+from storage.outbox import Row
+
+TOKEN = "42:TEST-TOKEN-OF-THE-OUTBOX"
+NOON = 1_795_579_200_000
+INTERACTIVE, BULK, PRESS = Lane.INTERACTIVE, Lane.BULK, Lane.PRESS
+FINAL = {SendState.SENT, SendState.FAILED, SendState.UNCERTAIN, SendState.DROPPED}
+
+
+@dataclass
+class ManualClock:
+    """Stands still until it is moved."""
+
+    instant: int = NOON
+    _waiting: list[tuple[int, asyncio.Event]] = field(default_factory=list)
+
+    def now(self) -> int:
+        return self.instant
+
+    async def until(self, instant: int) -> None:
+        if instant > self.instant:
+            passed = asyncio.Event()
+            self._waiting.append((instant, passed))
+            await passed.wait()
+
+    @property
+    def is_awaited(self) -> bool:
+        return any(instant > self.instant for instant, _ in self._waiting)
+
+    def move(self, ms: int) -> None:
+        self.instant += ms
+        for instant, passed in self._waiting:
+            if instant <= self.instant:
+                passed.set()
+
+
+@dataclass
+class House:
+    database: Database
+    server: RehearsalServer
+    clock: ManualClock
+    outbox: Outbox
+
+    @property
+    def calls(self) -> Any:
+        return self.server.world.calls
+
+    def person(self, name: str = "张三") -> Person:
+        person = self.server.world.person(name)
+        person.start()
+        return person
+
+    async def say(self, *rows: Row) -> list[Row]:
+        """As a handler does: rows in a transaction, then sent."""
+        async with self.database.tx() as tx:
+            stored = await outbox.insert(tx, rows)
+        self.outbox.send_now(stored)
+        return stored
+
+    async def queue(self, *rows: Row) -> list[Row]:
+        stored = await self.say(*(replace(row, state=SendState.QUEUED, lane=BULK) for row in rows))
+        self.outbox.wake()
+        return stored
+
+    async def row(self, row: Row) -> Row:
+        async with self.database.read() as tx:
+            found = await outbox.get(tx, row.id)
+        assert found is not None
+        return found
+
+    async def until(self, row: Row, *states: SendState) -> Row:
+        """The row, once it is in one of the states (by default a final one)."""
+
+        async def ended() -> bool:
+            return (await self.row(row)).state in (states or FINAL)
+
+        await eventually(ended)
+        return await self.row(row)
+
+    async def waits(self, row: Row) -> Row:
+        """The row, once it was tried and has to wait."""
+
+        async def held() -> bool:
+            return (await self.row(row)).state is SendState.QUEUED and self.clock.is_awaited
+
+        await eventually(held)
+        return await self.row(row)
+
+
+async def eventually(check: Callable[[], Awaitable[bool]]) -> None:
+    async with asyncio.timeout(10):
+        while not await check():  # noqa: ASYNC110  what is in a table announces itself to nobody
+            await asyncio.sleep(0.005)
+
+
+def outbox_of(database: Database, url: str, clock: ManualClock, connection: Connection) -> Outbox:
+    transport = Transport(connection, f"{url}{TOKEN}")
+    return Outbox(database, transport, clock, Buckets(0), Metrics())
+
+
+@asynccontextmanager
+async def sending(
+    database: Database, url: str, clock: ManualClock, *, recover: bool = False
+) -> AsyncIterator[Outbox]:
+    connection = Connection()
+    sender = outbox_of(database, url, clock, connection)
+    try:
+        if recover:
+            await sender.recover()
+        sender.start()
+        yield sender
+        await sender.stop()
+    finally:
+        await connection.close()
+
+
+@pytest.fixture
+async def house(database: Database) -> AsyncIterator[House]:
+    clock = ManualClock()
+    async with (
+        RehearsalServer(TOKEN, clock=clock.now) as server,
+        sending(database, server.base_url, clock) as sender,
+    ):
+        yield House(database, server, clock, sender)
+
+
+def a_row(chat_id: int, text: str = "您好", **changes: Any) -> Row:
+    row = Row(
+        chat_id=chat_id,
+        lane=INTERACTIVE,
+        kind=Kind.REPLY,
+        method="sendMessage",
+        payload=json.dumps({"chat_id": chat_id, "text": text}),
+        state=SendState.SENDING,
+        due_at=NOON,
+        created_at=NOON,
+        sending_at=NOON,
+    )
+    return replace(row, **changes)
+
+
+def an_edit(chat_id: int, message_id: int | None = None, text: str = "改了", **changes: Any) -> Row:
+    about = {"message_id": message_id} if message_id else {}
+    payload = json.dumps({"chat_id": chat_id, "text": text, **about})
+    return a_row(chat_id, kind=Kind.EDIT, method="editMessageText", payload=payload, **changes)
+
+
+async def test_a_reply_is_sent_and_its_message_is_known(house: House) -> None:
+    zhang = house.person()
+    [row] = await house.say(a_row(zhang.id, "登记完成"))
+    seen = await zhang.expect("登记完成")
+    done = await house.until(row)
+    assert (done.state, done.message_id, done.attempts, done.doubts) == (
+        SendState.SENT,
+        seen.message_id,
+        1,
+        0,
+    )
+
+
+async def test_replies_of_a_chat_keep_their_order_while_chats_overlap(house: House) -> None:
+    people_ = [house.person(str(n)) for n in range(8)]
+    house.server.world.faults.add("sendMessage", Delay(20), fraction=0.5)
+    rows = [a_row(person.id, f"{n:02d}") for n in range(10) for person in people_]
+    stored = await house.say(*rows)
+    await house.outbox.idle()
+    for person in people_:
+        texts = [message.text for message in person.messages() if message.from_bot]
+        assert texts == [f"{n:02d}" for n in range(10)]
+    assert {(await house.row(row)).state for row in stored} == {SendState.SENT}
+
+
+async def test_bulk_reaches_everybody_once_in_order(house: House) -> None:
+    people_ = [house.person(str(n)) for n in range(150)]
+    chance = random.Random(3)
+    rows = [a_row(person.id, str(n), kind=Kind.BROADCAST) for n in range(2) for person in people_]
+    chance.shuffle(people_)
+    stored = await house.queue(*rows)
+    await house.outbox.idle()
+    assert len(house.calls.executed("sendMessage")) == 300
+    assert all([m.text for m in p.messages() if m.from_bot] == ["0", "1"] for p in people_)
+    assert {(await house.row(row)).state for row in stored[:5]} == {SendState.SENT}
+
+
+async def test_what_another_process_queued_is_found_without_being_told(house: House) -> None:
+    zhang = house.person()
+    async with house.database.tx() as tx:
+        await outbox.insert(tx, [a_row(zhang.id, "来自命令行", state=SendState.QUEUED, lane=BULK)])
+    await zhang.expect("来自命令行")
+
+
+async def test_a_429_holds_up_that_chat_alone_and_puts_nothing_in_doubt(house: House) -> None:
+    zhang, li = house.person("张三"), house.person("李四")
+    house.server.world.faults.add("sendMessage", Failure(429, retry_after=3), times=1)
+    first, second = await house.say(a_row(zhang.id, "一"), a_row(zhang.id, "二"))
+    assert (await house.waits(first)).doubts == 0
+    await house.say(a_row(li.id, "别人的"))
+    await li.expect("别人的")
+    house.clock.move(2_999)
+    assert len(house.calls.executed("sendMessage", chat_id=zhang.id)) == 0
+    house.clock.move(1)
+    await house.until(second)
+    assert [message.text for message in zhang.messages() if message.from_bot] == ["一", "二"]
+
+
+async def test_three_429s_within_a_second_hold_up_everybody_but_presses(house: House) -> None:
+    three = [house.person(str(n)) for n in range(3)]
+    li = house.person("李四")
+    house.server.world.faults.add("sendMessage", Failure(429, retry_after=3), times=3)
+    await house.say(*(a_row(person.id) for person in three))
+    await house.server.world.expect_call("sendMessage", times=3)
+    await house.outbox._settler.flushed()
+    [held] = await house.say(a_row(li.id, "等一等"))
+    payload = json.dumps({"callback_query_id": "1", "text": "好"})
+    [press] = await house.say(
+        a_row(li.id, lane=PRESS, kind=Kind.ANSWER, method="answerCallbackQuery", payload=payload)
+    )
+    assert (await house.until(press)).state is SendState.DROPPED
+    assert house.calls.of("sendMessage", chat_id=li.id) == []
+    house.clock.move(3_000)
+    assert (await house.until(held)).state is SendState.SENT
+
+
+@pytest.mark.parametrize(
+    ("kind", "lane", "losses", "state", "executed"),
+    [
+        (Kind.REPLY, INTERACTIVE, 1, SendState.SENT, 2),
+        (Kind.REPLY, INTERACTIVE, 2, SendState.UNCERTAIN, 2),
+        (Kind.NUDGE, BULK, 1, SendState.SENT, 2),
+        (Kind.NUDGE, BULK, 2, SendState.UNCERTAIN, 2),
+        (Kind.BROADCAST, BULK, 1, SendState.UNCERTAIN, 1),
+    ],
+)
+async def test_an_answer_that_was_lost(
+    house: House, kind: Kind, lane: Lane, losses: int, state: SendState, executed: int
+) -> None:
+    zhang = house.person()
+    house.server.world.faults.add("sendMessage", DropAfter(), times=losses)
+    say = house.say if lane is INTERACTIVE else house.queue
+    row, following = await say(a_row(zhang.id, "甲", kind=kind), a_row(zhang.id, "乙", kind=kind))
+    done = await house.until(row)
+    assert (done.state, done.doubts) == (state, losses)
+    assert (await house.until(following)).state is SendState.SENT
+    assert len(house.calls.executed("sendMessage", text="甲")) == executed
+
+
+async def test_an_edit_whose_answer_was_lost_is_simply_repeated(house: House) -> None:
+    zhang = house.person()
+    [first] = await house.say(a_row(zhang.id))
+    sent = await house.until(first)
+    house.server.world.faults.add("editMessageText", DropAfter(), times=1)
+    [edit] = await house.say(an_edit(zhang.id, sent.message_id))
+    assert (await house.until(edit)).state is SendState.SENT
+    assert len(house.calls.of("editMessageText")) == 2
+
+
+async def test_a_connection_that_was_never_made_is_tried_again_without_doubt(house: House) -> None:
+    zhang = house.person()
+    await house.server.stop()
+    [reply] = await house.say(a_row(zhang.id, "回复"))
+    assert (await house.waits(reply)).doubts == 0
+    [notice] = await house.queue(a_row(zhang.id, "通知", kind=Kind.BROADCAST))
+    await house.server.start()
+    house.clock.move(60_000)
+    assert [(await house.until(row)).doubts for row in (reply, notice)] == [0, 0]
+    assert len(house.calls.executed("sendMessage")) == 2
+
+
+async def test_a_fault_of_telegrams_is_waited_out(house: House) -> None:
+    zhang = house.person()
+    house.server.world.faults.add("sendMessage", Failure(502), times=1)
+    [row] = await house.say(a_row(zhang.id))
+    await house.waits(row)
+    house.clock.move(60_000)
+    done = await house.until(row)
+    assert (done.state, done.doubts, done.attempts) == (SendState.SENT, 0, 2)
+
+
+async def test_who_blocked_the_bot_is_unreachable_from_then_on(house: House) -> None:
+    zhang = house.person()
+    async with house.database.tx() as tx:
+        person_id = await people.add(tx, "张三", NOON)
+        await people.enrol(
+            tx,
+            person_id,
+            telegram_id=zhang.id,
+            phone="",
+            check=PhoneCheck.NONE,
+            locale=None,
+            now=NOON,
+        )
+    zhang.block()
+    [row] = await house.say(a_row(zhang.id, person_id=person_id))
+    assert (await house.until(row)).state is SendState.FAILED
+    async with house.database.tx() as tx:
+        person = await people.get(tx, person_id)
+    assert not person.reachable
+
+
+async def test_a_group_that_became_a_supergroup_is_followed(house: House) -> None:
+    group = house.server.world.group("工作群", members=[house.person()])
+    old = group.id
+    group.migrate()
+    first, second = await house.say(a_row(old, "一"), a_row(old, "二"))
+    assert (await house.until(first)).chat_id == group.id
+    assert (await house.until(second)).chat_id == group.id
+    assert [call.params["text"] for call in house.calls.executed("sendMessage")] == ["一", "二"]
+
+
+async def test_an_edit_takes_the_message_of_the_row_it_names(house: House) -> None:
+    zhang = house.person()
+    [first] = await house.say(a_row(zhang.id, "甲"))
+    [edit] = await house.say(an_edit(zhang.id, text="乙", target=first.id))
+    assert (await house.until(edit)).state is SendState.SENT
+    assert [message.text for message in zhang.messages() if message.from_bot] == ["乙"]
+
+
+async def test_an_edit_of_what_is_gone_becomes_a_new_message(house: House) -> None:
+    zhang = house.person()
+    gone, never = await house.say(an_edit(zhang.id, 9_999, "甲"), an_edit(zhang.id, text="乙", target=77_777))
+    for row in (gone, never):
+        done = await house.until(row)
+        assert (done.state, done.method) == (SendState.SENT, "sendMessage")
+    assert [message.text for message in zhang.messages() if message.from_bot] == ["甲", "乙"]
+
+
+async def test_a_message_to_a_topic_that_is_gone_goes_to_the_group(house: House) -> None:
+    group = house.server.world.group("群", members=[house.person()], forum=True)
+    payload = json.dumps({"chat_id": group.id, "message_thread_id": 9_999, "text": "您好"})
+    [row] = await house.say(a_row(group.id, payload=payload))
+    assert (await house.until(row)).state is SendState.SENT
+
+
+async def test_buttons_of_what_is_gone_are_dropped(house: House) -> None:
+    zhang = house.person()
+    payload = json.dumps({"chat_id": zhang.id, "message_id": 9_999, "reply_markup": {"inline_keyboard": []}})
+    [row] = await house.say(a_row(zhang.id, kind=Kind.EDIT, method="editMessageReplyMarkup", payload=payload))
+    assert (await house.until(row)).state is SendState.DROPPED
+
+
+async def test_a_token_that_is_unknown_stops_all_and_loses_nothing(house: House) -> None:
+    zhang = house.person()
+    house.server.world.revoke()
+    [row] = await house.say(a_row(zhang.id, "一"))
+    await house.waits(row)
+    assert house.outbox.halted
+    [notice] = await house.queue(a_row(zhang.id, "二", kind=Kind.BROADCAST))
+    house.server.world.restore()
+    house.clock.move(10_000)
+    assert (await house.until(row)).state is SendState.SENT
+    assert (await house.until(notice)).state is SendState.SENT
+    assert not house.outbox.halted
+
+
+async def test_what_comes_too_late_is_dropped(house: House) -> None:
+    zhang = house.person()
+    late, in_time = await house.queue(
+        a_row(zhang.id, "晚了", cutoff_at=NOON - 1), a_row(zhang.id, "正好", cutoff_at=NOON)
+    )
+    assert (await house.until(late)).state is SendState.DROPPED
+    assert (await house.until(in_time)).state is SendState.SENT
+
+
+async def test_our_fault_is_logged_by_a_number_and_without_a_word(
+    house: House, caplog: pytest.LogCaptureFixture
+) -> None:
+    zhang = house.person()
+    payload = json.dumps({"chat_id": zhang.id, "text": "<秘>", "parse_mode": "HTML"})
+    with caplog.at_level(logging.DEBUG):
+        bad, good = await house.say(a_row(zhang.id, payload=payload), a_row(zhang.id, "后面的"))
+        assert (await house.until(bad)).state is SendState.FAILED
+        assert (await house.until(good)).state is SendState.SENT
+    assert "E-" in caplog.text
+    assert "秘" not in caplog.text
+    assert TOKEN not in caplog.text
+
+
+@pytest.mark.parametrize(
+    ("kind", "doubts", "state"),
+    [
+        (Kind.REPLY, 0, SendState.SENT),
+        (Kind.NUDGE, 0, SendState.SENT),
+        (Kind.ANSWER, 7, SendState.SENT),
+        (Kind.REPLY, 1, SendState.UNCERTAIN),
+        (Kind.BROADCAST, 0, SendState.UNCERTAIN),
+    ],
+)
+async def test_what_a_dead_process_was_sending(
+    house: House, kind: Kind, doubts: int, state: SendState
+) -> None:
+    zhang = house.person()
+    lane = BULK if kind is Kind.BROADCAST else INTERACTIVE
+    async with house.database.tx() as tx:
+        [row] = await outbox.insert(tx, [a_row(zhang.id, kind=kind, lane=lane)])
+        await outbox.settle(tx, [outbox.Result(row.id, SendState.SENDING, 1, doubts)], NOON)
+    async with sending(house.database, house.server.base_url, house.clock, recover=True):
+        done = await house.until(row)
+    assert (done.state, done.doubts) == (state, doubts + 1)
+    assert len(house.calls.of("sendMessage")) == (state is SendState.SENT)
+
+
+async def test_what_was_recovered_goes_before_what_is_new(house: House) -> None:
+    zhang = house.person()
+    async with house.database.tx() as tx:
+        await outbox.insert(tx, [a_row(zhang.id, "旧一"), a_row(zhang.id, "旧二")])
+    async with sending(house.database, house.server.base_url, house.clock, recover=True) as sender:
+        async with house.database.tx() as tx:
+            new = await outbox.insert(tx, [a_row(zhang.id, "新")])
+        sender.send_now(new)
+        await house.until(new[0])
+    assert [m.text for m in zhang.messages() if m.from_bot] == ["旧一", "旧二", "新"]
+
+
+async def test_stopping_hears_what_is_in_flight_and_queues_the_rest(house: House) -> None:
+    zhang, li = house.person("张三"), house.person("李四")
+    house.server.world.faults.add("sendMessage", Failure(429, retry_after=9), times=1)
+    [waiting] = await house.say(a_row(li.id, "三"))
+    await house.waits(waiting)
+    delay = house.server.world.faults.add("sendMessage", Delay(100), times=1)
+    flying, behind = await house.say(a_row(zhang.id, "一"), a_row(zhang.id, "二"))
+
+    async def in_flight() -> bool:
+        return delay.times == 0
+
+    await eventually(in_flight)
+    await house.outbox.stop()
+    states = [(await house.row(row)).state for row in (flying, behind, waiting)]
+    assert states == [SendState.SENT, SendState.QUEUED, SendState.QUEUED]
+    assert {(await house.row(row)).doubts for row in (flying, behind, waiting)} == {0}
+
+
+class Shaky:
+    """A database that is away for the next so many transactions."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self.dialect = database.dialect
+        self.errors: list[Exception] = []
+
+    def tx(self, *, alone: bool = False) -> AbstractAsyncContextManager[Tx]:
+        if self.errors:
+            raise self.errors.pop()
+        return self._database.tx(alone=alone)
+
+    def read(self) -> AbstractAsyncContextManager[Tx]:
+        return self._database.read()
+
+    async def close(self) -> None:
+        await self._database.close()
+
+
+@pytest.mark.parametrize(
+    "errors", [[CommitFailed("")], [Unavailable("")], [Unavailable(""), CommitFailed("")]]
+)
+async def test_a_result_survives_a_database_that_is_away(house: House, errors: list[Exception]) -> None:
+    zhang = house.person()
+    async with house.database.tx() as tx:
+        rows = await outbox.insert(tx, [a_row(zhang.id)])
+    shaky = Shaky(house.database)
+    connection = Connection()
+    sender = outbox_of(shaky, house.server.base_url, house.clock, connection)
+    try:
+        shaky.errors = list(errors)
+        sender.send_now(rows)
+        assert (await house.until(rows[0])).state is SendState.SENT
+        await sender.stop()
+    finally:
+        await connection.close()
+    assert len(house.calls.executed("sendMessage")) == 1
+
+
+CHILD = """
+import asyncio, sys
+from bot.buckets import Buckets
+from bot.clock import SystemClock
+from bot.metrics import Metrics
+from bot.outbox import Outbox
+from bot.transport import Connection, Transport
+from storage.engine import connect
+
+async def main(database_url, base_url):
+    database = await connect(database_url)
+    sender = Outbox(database, Transport(Connection(), base_url), SystemClock(), Buckets(0), Metrics())
+    sender.start()
+    await asyncio.Event().wait()
+
+asyncio.run(main(*sys.argv[1:]))
+"""
+
+
+@asynccontextmanager
+async def deaf_api(heard: Callable[[], None]) -> AsyncIterator[str]:
+    """A Bot API that takes calls and never answers."""
+
+    ended = asyncio.Event()
+
+    async def take(request: web.Request) -> web.Response:
+        await request.read()
+        heard()
+        await ended.wait()
+        return web.Response()
+
+    application = web.Application()
+    application.router.add_post("/{any:.*}", take)
+    runner = web.AppRunner(application, shutdown_timeout=0)
+    await runner.setup()
+    await web.TCPSite(runner, "127.0.0.1", 0).start()
+    try:
+        yield f"http://127.0.0.1:{runner.addresses[0][1]}/bot"
+    finally:
+        ended.set()
+        await runner.cleanup()
+
+
+async def test_a_kill_in_mid_flight(house: House, database_url: str) -> None:
+    """What was in flight is in doubt: a nudge goes once more, a broadcast waits for a person."""
+    await house.outbox.stop()
+    zhang, li = house.person("张三"), house.person("李四")
+    async with house.database.tx() as tx:
+        [nudge, broadcast, later] = await outbox.insert(
+            tx,
+            [
+                a_row(zhang.id, "提醒", state=SendState.QUEUED, lane=BULK, kind=Kind.NUDGE),
+                a_row(li.id, "通知", state=SendState.QUEUED, lane=BULK, kind=Kind.BROADCAST),
+                a_row(li.id, "后来的", state=SendState.QUEUED, lane=BULK, kind=Kind.BROADCAST),
+            ],
+        )
+    both, count = asyncio.Event(), 0
+
+    def heard() -> None:
+        nonlocal count
+        count += 1
+        if count == 2:
+            both.set()
+
+    async with deaf_api(heard) as url:
+        child = await asyncio.create_subprocess_exec(
+            sys.executable, "-c", CHILD, database_url, f"{url}{TOKEN}", stderr=subprocess.DEVNULL
+        )
+        async with asyncio.timeout(30):
+            await both.wait()
+        child.kill()
+        await child.wait()
+    assert (await house.row(nudge)).state is SendState.SENDING
+    async with sending(house.database, house.server.base_url, house.clock, recover=True):
+        assert (await house.until(nudge)).state is SendState.SENT
+        assert (await house.until(broadcast)).state is SendState.UNCERTAIN
+        assert (await house.until(later)).state is SendState.SENT
+    assert len(house.calls.executed("sendMessage", text="提醒")) == 1
+    assert len(house.calls.executed("sendMessage", text="通知")) == 0
