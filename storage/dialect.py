@@ -47,7 +47,7 @@ class Dialect(enum.Enum):
     POSTGRES = "postgres"
 
 
-class Unportable(ValueError):  # noqa: N818
+class Unportable(ValueError):
     """SQL that would not do the same on both databases."""
 
 

@@ -20,7 +20,7 @@ _APPLIED: Final = prepare("SELECT name, sha256 FROM migrations")
 _RECORD: Final = prepare("INSERT INTO migrations (name, sha256) VALUES (:name, :sha256)")
 
 
-class Incompatible(Exception):  # noqa: N818
+class Incompatible(Exception):
     """The database was made by a newer or another version of the code. The message is one clear line."""
 
 
