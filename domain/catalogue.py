@@ -223,7 +223,7 @@ class _Maker:
             type=confirm.type,
             parse=fields.parser(confirm, self.today),
             choices=confirm.choices,
-            when=lambda answers: asked.applies(answers) and _is_over(asked, answers.get(asked.field.key)),
+            when=lambda answers: _is_over(asked, answers.get(asked.field.key)),
             about=asked.field.key,
         )
 

@@ -253,7 +253,7 @@ def _patent_nos(_field: Field, text: str, _: date) -> list[str]:
     bad = [part for part, number in read.items() if number is None]
     if bad or not written:
         raise Invalid("fields/patent_no", bad=bad[:SHOWN_BAD])
-    return list({numbers.application_no(number): number for number in read.values() if number}.values())
+    return list(dict.fromkeys(number for number in read.values() if number is not None))
 
 
 def _apart(part: str) -> list[str]:

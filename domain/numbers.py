@@ -1,12 +1,17 @@
-"""Numbers that are written on forms: patents, credit codes, telephones."""
+"""Numbers as people write them: patents, credit codes, resident ids, telephones."""
 
 import re
 import unicodedata
+from datetime import date
 
 _PATENT = re.compile(
     r"(?:专利号|申请号)?:?(?P<prefix>ZL|CN)?"
     r"(?P<digits>20[0-9]{2}[12389][0-9]{7}|(?:8[5-9]|9[0-9]|0[0-3])[12389][0-9]{5})"
     r"[.。·]?(?P<check>[0-9X])"
+)
+_RESIDENT_ID = re.compile(
+    r"(?:1[1-5]|2[1-3]|3[1-7]|4[1-6]|5[0-4]|6[1-5]|71|8[1-3]|91)[0-9]{4}"
+    r"(?P<birth>(?:18|19|20)[0-9]{6})[0-9]{3}[0-9X]"
 )
 _REGION = "CN"
 _COUNTRY = "+86"
@@ -47,6 +52,29 @@ def uscc(text: str) -> str | None:
         return str(standard.validate(_plain(text)))
     except ValidationError:
         return None
+
+
+def is_resident_id(text: str, today: date) -> bool:
+    """Whether this is a resident's id number (GB 11643): a province, a past day of birth, a check character.
+
+    The lists of counties that libraries have are incomplete, so only the province is judged.
+    """
+    plain = _plain(text)
+    match = _RESIDENT_ID.fullmatch(plain)
+    if match is None or _mod_11_2(plain[:17]) != plain[17]:
+        return False
+    try:
+        return date.fromisoformat(match["birth"]) <= today
+    except ValueError:
+        return False
+
+
+def _mod_11_2(digits: str) -> str:
+    """The check character of ISO 7064, MOD 11-2."""
+    total = 0
+    for digit in digits:
+        total = (total + int(digit)) * 2
+    return "0123456789X"[(12 - total % 11) % 11]
 
 
 def phone(text: str) -> str | None:

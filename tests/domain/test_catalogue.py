@@ -181,6 +181,14 @@ def asked_after(form: Form, answers: Mapping[str, object]) -> Step:
     return step
 
 
+def test_several_options_are_pressed_or_typed_until_they_are_done() -> None:
+    form, scope = form_of("S101"), step_of("S101", "scope")
+    answers: Mapping[str, object] = {}
+    for reply in (Reply(choice="creation"), Reply(text="保护、运用"), Reply(choice="creation")):
+        answers = forms.answer(form, answers, scope, reply)
+    assert forms.finish(form, answers, scope) == {"scope": ["protection", "utilisation"]}
+
+
 def test_a_field_may_hang_on_another() -> None:
     form = form_of("S403")
     proc = step_of("S403", "proc")
@@ -204,7 +212,8 @@ def test_a_deadline_within_ten_working_days_is_urgent(day: str | None, urgent: b
     assert catalogue.is_urgent(service, {"deadline": day}, TODAY, Calendar()) is urgent
     said = (Remark("warnings/escalated"),) if urgent else ()
     assert step_of("S409", "deadline").warn(day) == said
-    assert not catalogue.is_urgent(catalogue.service("S301"), {}, TODAY, Calendar())
+    outside = {"domain": "other"}
+    assert not catalogue.is_urgent(catalogue.service("S301"), outside, TODAY, Calendar())
 
 
 def test_a_mediation_agreement_is_reminded_of_before_its_thirty_days_end() -> None:

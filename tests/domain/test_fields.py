@@ -90,6 +90,7 @@ def test_a_good_answer_is_stored_in_one_form(type_: str, text: str, value: objec
         ("longtext", "字" * 501, {"max_chars": 500}, "fields/too_long", {"max": 500, "got": 501}),
         ("text", "abc", {"pattern": "^[0-9]+$", "example": "12"}, "fields/pattern", {"example": "12"}),
         ("text", "12\n", {"pattern": "^[0-9]{3}$", "example": "123"}, "fields/pattern", {"example": "123"}),
+        ("text", "1234", {"pattern": "[0-9]{3}", "example": "123"}, "fields/pattern", {"example": "123"}),
         ("int", "3.5", {}, "fields/integer", {}),
         ("int", "1,2", {}, "fields/integer", {}),
         ("int", "三", {}, "fields/integer", {}),

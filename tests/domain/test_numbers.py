@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+from datetime import date
 
 import pytest
 from hypothesis import given
@@ -62,8 +63,8 @@ def test_ten_is_an_x() -> None:
     assert numbers.application_no(f"{number}x") == f"{number}.X"
 
 
-@pytest.mark.parametrize("digits", ["84100001", "04100001", "85400001"])
-def test_old_numbers_are_of_1985_to_2003_and_of_a_kind(digits: str) -> None:
+@pytest.mark.parametrize("digits", ["84100001", "04100001", "85400001", "199910000001", "202370000001"])
+def test_a_number_has_a_year_and_a_kind(digits: str) -> None:
     assert numbers.application_no(digits + numbers.check_digit(digits)) is None
 
 
@@ -112,7 +113,7 @@ def test_a_masked_phone_shows_its_ends(number: str, masked: str) -> None:
     assert numbers.mask_phone(number) == masked
 
 
-@given(st.text("0123456789", min_size=8, max_size=15))
+@given(st.text("0123456789", min_size=5, max_size=15))
 def test_a_masked_phone_hides_at_least_a_digit_and_keeps_its_length(digits: str) -> None:
     masked = numbers.mask_phone(digits)
     assert len(masked) == len(digits)
@@ -125,6 +126,47 @@ def test_credit_codes() -> None:
     assert numbers.uscc("１２５１００００DEM000014E") == "12510000DEM000014E"
     assert numbers.uscc("12510000DEM000014X") is None
     assert numbers.uscc("") is None
+
+
+TODAY = date(2026, 11, 25)
+
+
+@pytest.mark.parametrize(
+    ("written", "is_one"),
+    [
+        ("11010519491231002X", True),  # the example of GB 11643
+        ("440524188001010014", True),  # the example of GB 11643, of a county that is no more
+        (" 11010519491231002x ", True),
+        ("１１０１０５１９４９１２３１００２Ｘ", True),
+        ("110105194912310020", False),
+        ("1101051949123100", False),
+        ("", False),
+    ],
+)
+def test_resident_ids(written: str, is_one: bool) -> None:
+    assert numbers.is_resident_id(written, TODAY) is is_one
+
+
+@given(st.dates(date(1900, 1, 1), date(2099, 12, 31)), st.integers(0, 999))
+def test_a_resident_id_is_of_somebody_already_born(birth: date, order: int) -> None:
+    body = f"510104{birth:%Y%m%d}{order:03}"
+    found = [c for c in "0123456789X" if numbers.is_resident_id(body + c, TODAY)]
+    assert len(found) == (1 if birth <= TODAY else 0)
+
+
+@pytest.mark.parametrize(
+    "body", ["51010419491331001", "51010419490229001", "99010519491231001", "51010417491231001"]
+)
+def test_a_resident_id_is_of_a_province_and_a_day(body: str) -> None:
+    assert not any(numbers.is_resident_id(body + c, TODAY) for c in "0123456789X")
+
+
+@given(st.text() | st.text(st.characters(categories=["Nd"]), min_size=8, max_size=18))
+def test_whatever_is_written_has_an_answer(text: str) -> None:
+    numbers.is_resident_id(text, TODAY)
+    for read in (numbers.application_no, numbers.patent_no, numbers.uscc, numbers.phone):
+        value = read(text)
+        assert value is None or read(value) == value
 
 
 def test_the_libraries_are_loaded_when_first_used() -> None:
