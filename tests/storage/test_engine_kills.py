@@ -70,7 +70,7 @@ async def halves(url: str) -> dict[str, int]:
 
 
 async def survive(url: str, kills: int) -> None:
-    chance = random.Random(kills)  # noqa: S311
+    chance = random.Random(kills)
     await prepared(url)
     acknowledged: set[str] = set()
     for kill in range(kills):
