@@ -4,11 +4,13 @@ from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from domain import calendar
 from domain.calendar import Calendar, Day
+
+steady = settings(deadline=None)  # a library is loaded within an example, on a machine that may be busy
 
 CALENDAR = Calendar()
 WORKED, FREE = Day(True, True), Day(False, True)
@@ -50,6 +52,7 @@ def test_days(day: str, answer: Day) -> None:
     assert CALENDAR.day(date.fromisoformat(day)) == answer
 
 
+@steady
 @given(DAYS)
 def test_a_day_of_any_year_has_an_answer(day: date) -> None:
     answer = CALENDAR.day(day)
@@ -103,6 +106,7 @@ def test_a_deadline_in_an_unpublished_year_is_provisional() -> None:
     assert CALENDAR.deadline(at("2026-12-31T10:00"), 1)[1] is False
 
 
+@steady
 @given(INSTANTS, st.integers(1, 30))
 def test_a_deadline_is_on_a_working_day_and_leaves_so_many(filed: int, days: int) -> None:
     due, _ = CALENDAR.deadline(filed, days)
@@ -137,6 +141,7 @@ def test_working_minutes_leave_out_noon_nights_and_weekends(since: str, until: s
     assert CALENDAR.working_minutes(at(since), at(until)) == minutes
 
 
+@steady
 @given(st.tuples(INSTANTS, st.integers(0, 10**9), st.integers(0, 10**9)))
 def test_working_minutes_add_up(spans: tuple[int, int, int]) -> None:
     start, first, second = spans

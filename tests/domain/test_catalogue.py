@@ -17,6 +17,7 @@ from domain.forms import Choice, Form, Remark, Reply, Step, Words
 
 DATA = Path(catalogue.__file__).parent / "data/catalogue.json"
 TODAY = date(2026, 11, 25)
+SHOWN_CHARS = 100  # forms/prompt cuts there, and has to hold the whole label
 EVENTS = (Choice("e1", Words("成都场", "Chengdu")),)
 GOOD: dict[str, Reply] = {
     "text": Reply(text="代号甲"),
@@ -88,6 +89,7 @@ def test_every_word_is_there_in_both_languages(service: Service) -> None:
     for step in form_of(service.code).steps:
         said += [step.label, *(choice.words for choice in step.choices)]
     for words in said:
+        assert max(len(words.zh), len(words.en)) <= SHOWN_CHARS
         assert words.zh
         assert words.en
         assert not re.search(r"[\u3000-\u9fff\uff00-\uffef]", words.en)

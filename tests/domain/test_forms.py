@@ -6,13 +6,15 @@ from functools import partial
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from domain import forms
 from domain.access import Action
 from domain.errors import Invalid
 from domain.forms import Choice, Draft, Form, Remark, Reply, Step, Words
+
+steady = settings(deadline=None)  # a library is loaded within an example, on a machine that may be busy
 
 
 def take(reply: Reply, _: Mapping[str, Any]) -> object:
@@ -210,6 +212,7 @@ ACTS = st.lists(
 )
 
 
+@steady
 @given(any_form(), ACTS)
 def test_whatever_is_pressed_nothing_is_lost_and_the_form_can_be_finished(
     form: Form, acts: list[str]
@@ -257,6 +260,7 @@ def finish_up(form: Form, answers: Mapping[str, Any]) -> Mapping[str, Any]:
     return answers
 
 
+@steady
 @given(any_form(), ACTS)
 def test_going_back_from_any_page_leads_to_the_first_step(form: Form, acts: list[str]) -> None:
     answers: Mapping[str, Any] = {}
@@ -267,6 +271,21 @@ def test_going_back_from_any_page_leads_to_the_first_step(form: Form, acts: list
     assert forms.current(form, answers) == forms.applicable(form, answers)[0]
 
 
+@steady
+@given(any_form(), any_form(), ACTS)
+def test_a_draft_begun_before_a_deployment_can_be_finished_after_it(
+    before: Form, after: Form, acts: list[str]
+) -> None:
+    answers: Mapping[str, Any] = {}
+    for act in acts:
+        answers = press(before, act, answers, None)
+    pruned = forms.prune(after, answers)
+    finished = finish_up(after, pruned)
+    assert forms.current(after, finished) is None
+    assert set(finished) <= {s.key for s in forms.applicable(after, finished)}
+
+
+@steady
 @given(any_form(), ACTS)
 def test_progress_never_points_outside(form: Form, acts: list[str]) -> None:
     answers: Mapping[str, Any] = {}

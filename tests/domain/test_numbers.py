@@ -5,10 +5,12 @@ import sys
 from datetime import date
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from domain import numbers
+
+steady = settings(deadline=None)  # a library is loaded within an example, on a machine that may be busy
 
 NEW = st.from_regex(r"20[0-9]{2}[12389][0-9]{7}", fullmatch=True)
 OLD = st.from_regex(r"(8[5-9]|9[0-9]|0[0-3])[12389][0-9]{5}", fullmatch=True)
@@ -38,6 +40,7 @@ def test_application_numbers(written: str, number: str | None) -> None:
     assert numbers.application_no(written) == number
 
 
+@steady
 @given(NEW | OLD)
 def test_one_wrong_check_digit_is_always_found(digits: str) -> None:
     check = numbers.check_digit(digits)
@@ -46,6 +49,7 @@ def test_one_wrong_check_digit_is_always_found(digits: str) -> None:
     assert all(numbers.application_no(digits + wrong) is None for wrong in other)
 
 
+@steady
 @given(NEW, st.integers(5, 11), st.integers(1, 9))
 def test_one_wrong_digit_is_always_found(digits: str, place: int, change: int) -> None:
     wrong = str((int(digits[place]) + change) % 10)
@@ -113,6 +117,7 @@ def test_a_masked_phone_shows_its_ends(number: str, masked: str) -> None:
     assert numbers.mask_phone(number) == masked
 
 
+@steady
 @given(st.text("0123456789", min_size=5, max_size=15))
 def test_a_masked_phone_hides_at_least_a_digit_and_keeps_its_length(digits: str) -> None:
     masked = numbers.mask_phone(digits)
@@ -147,6 +152,7 @@ def test_resident_ids(written: str, is_one: bool) -> None:
     assert numbers.is_resident_id(written, TODAY) is is_one
 
 
+@steady
 @given(st.dates(date(1900, 1, 1), date(2099, 12, 31)), st.integers(0, 999))
 def test_a_resident_id_is_of_somebody_already_born(birth: date, order: int) -> None:
     body = f"510104{birth:%Y%m%d}{order:03}"
@@ -161,10 +167,12 @@ def test_a_resident_id_is_of_a_province_and_a_day(body: str) -> None:
     assert not any(numbers.is_resident_id(body + c, TODAY) for c in "0123456789X")
 
 
+@steady
 @given(st.text() | st.text(st.characters(categories=["Nd"]), min_size=8, max_size=18))
 def test_whatever_is_written_has_an_answer(text: str) -> None:
     numbers.is_resident_id(text, TODAY)
-    for read in (numbers.application_no, numbers.patent_no, numbers.uscc, numbers.phone):
+    assert (numbers.phone(text) or "+").startswith("+")
+    for read in (numbers.application_no, numbers.patent_no, numbers.uscc):
         value = read(text)
         assert value is None or read(value) == value
 
