@@ -3,13 +3,15 @@
 import argparse
 import asyncio
 import sys
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 from bot.config import Config, Misconfigured, load
 from domain.people import BASE_ROLES, Role
 
 DONE, FAILED, WRONG_USE = 0, 1, 2
+LONG = 500  # a list whose import is watched
 
 Run = Callable[[Config, argparse.Namespace], Awaitable[int]]
 
@@ -40,8 +42,9 @@ def _parser() -> argparse.ArgumentParser:
     rehearsing.set_defaults(run=_rehearse)
     migrating = commands.add_parser("migrate", help="bring the database to this version")
     migrating.set_defaults(run=_migrate)
-    importing = commands.add_parser("import", help="add the bases of a CSV file; all of them or none")
-    importing.add_argument("file", type=Path, metavar="FILE.csv")
+    importing = commands.add_parser("import", help="add and update the bases of a list; all of them or none")
+    importing.add_argument("file", type=Path, metavar="FILE.xlsx|csv")
+    importing.add_argument("--valid-rows", action="store_true", help="leave out the rows that are wrong")
     importing.set_defaults(run=_import)
     inviting = commands.add_parser("invite", help="print an invitation link")
     inviting.add_argument("--role", required=True, choices=[role.value for role in Role])
@@ -78,21 +81,46 @@ async def _migrate(config: Config, _: argparse.Namespace) -> int:
 
 
 async def _import(config: Config, arguments: argparse.Namespace) -> int:
-    from bot import roster
+    from bot import roster, sheets
     from bot.app import opened
     from bot.clock import SystemClock
 
+    file, valid_rows = arguments.file, arguments.valid_rows
     async with opened(config) as database:
         try:
-            added, problems = await roster.load(database, arguments.file, SystemClock().now())
-        except roster.Unreadable as error:
+            with _bar() as bar:
+                now = SystemClock().now()
+                outcome = await roster.load(database, file, now, valid_rows=valid_rows, progress=bar)
+        except sheets.Unreadable as error:
             return _say(str(error), FAILED)
-    for problem in problems:
+    for problem in outcome.problems:
         print(problem, file=sys.stderr)
-    if problems:
-        return _say(f"{len(problems)} problems; nothing was imported", FAILED)
-    print(f"{added} bases imported")
+    if outcome.problems and not valid_rows:
+        return _say(f"{len(outcome.problems)} problems; nothing was imported", FAILED)
+    for change in outcome.updated:
+        print("\n".join(change.lines()))
+    print(outcome)
+    if outcome.problems:
+        rows = len({problem.row for problem in outcome.problems})
+        return _say(f"{len(outcome.problems)} problems; {rows} rows were left out", FAILED)
     return DONE
+
+
+@contextmanager
+def _bar() -> Iterator[Callable[[int, int], None]]:
+    """A bar on the terminal while a long list is worked through; none in a log."""
+    watched = sys.stderr.isatty()
+
+    def draw(done: int, total: int) -> None:
+        if watched and total >= LONG and done % 20 == 0:
+            filled = "#" * (40 * done // total)
+            print(f"\r[{filled:40}] {100 * done // total}%", end="", file=sys.stderr, flush=True)
+
+    try:
+        yield draw
+    finally:
+        if watched:
+            print("\r\033[K", end="", file=sys.stderr, flush=True)
 
 
 async def _invite(config: Config, arguments: argparse.Namespace) -> int:

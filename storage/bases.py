@@ -1,12 +1,15 @@
 """The directory of bases."""
 
-from dataclasses import asdict
+from collections.abc import Sequence
+from dataclasses import fields
 
 from domain.bases import Base, Status
 from storage import queries
 from storage.engine import Row, Tx
 
 q = queries.load("bases")
+
+_WRITTEN = [field.name for field in fields(Base) if field.name not in ("id", "status", "counterpart_id")]
 
 
 async def get(tx: Tx, base_id: int) -> Base:
@@ -21,18 +24,27 @@ async def by_code(tx: Tx, code: str) -> Base | None:
     return _base(row) if row else None
 
 
-async def known(tx: Tx) -> tuple[set[str], set[str]]:
-    """The codes and the unified social credit codes on record."""
-    rows = await q.bases_known(tx)
-    return {row["code"] for row in rows}, {row["uscc"] for row in rows}
+async def listed(tx: Tx) -> list[Base]:
+    """All of them, the oldest first."""
+    return [_base(row) for row in await q.all_bases(tx)]
 
 
 async def add(tx: Tx, base: Base) -> int:
     """Add a base; its `id` is given by the database, its status is active."""
-    values = asdict(base)
-    for given in ("id", "status", "counterpart_id"):
-        del values[given]
-    return int(await q.insert_base(tx, **values))
+    [base_id] = (await add_all(tx, [base])).values()
+    return base_id
+
+
+async def add_all(tx: Tx, new: Sequence[Base]) -> dict[str, int]:
+    """Add bases, each as `add` does; their ids by code."""
+    values = {name: [getattr(base, name) for base in new] for name in _WRITTEN}
+    return {row["code"]: row["id"] for row in await q.insert_bases(tx, **values)}
+
+
+async def save_all(tx: Tx, changed: Sequence[Base]) -> None:
+    """Keep what bases are now called and where they are; not their status or counterpart."""
+    values = {name: [getattr(base, name) for base in changed] for name in ("id", *_WRITTEN)}
+    await q.update_bases(tx, **values)
 
 
 def _base(row: Row) -> Base:

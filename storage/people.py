@@ -3,7 +3,8 @@
 import hashlib
 import json
 import secrets
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from domain.notices import To
@@ -68,6 +69,35 @@ async def appoint(tx: Tx, person_id: int, membership: Membership, now: int) -> N
         routes=json.dumps(sorted(membership.routes), ensure_ascii=False),
         since=now,
     )
+
+
+async def add_all(tx: Tx, new: Sequence[tuple[str, str | None]], now: int) -> list[int]:
+    """Put (name, phone on file) on record, one person each; their ids in the same order."""
+    rows = await q.insert_persons(
+        tx, name=[name for name, _ in new], phone=[phone for _, phone in new], created_at=now
+    )
+    # the order of RETURNING is nobody's promise; people alike in both are as yet alike in everything
+    ids: dict[tuple[str, str | None], list[int]] = defaultdict(list)
+    for row in rows:
+        ids[row["name"], row["phone"]].append(row["id"])
+    return [ids[person].pop() for person in new]
+
+
+async def appoint_all(tx: Tx, given: Sequence[tuple[int, Membership]], now: int) -> None:
+    """Give people roles that they do not hold yet."""
+    await q.insert_memberships(tx, **_columns(given), since=now)
+
+
+async def relieve_all(tx: Tx, ended: Sequence[tuple[int, Membership]], now: int) -> None:
+    """End the roles; the codes that these people have not used open nothing any more."""
+    await q.end_memberships(tx, **_columns(ended), until=now)
+    await revoke_invitations(tx, [person_id for person_id, _ in ended], now)
+
+
+async def save_all(tx: Tx, changed: Sequence[tuple[int, str, str | None]]) -> None:
+    """Keep (id, name, phone on file); an enrolment stays as it is."""
+    ids, names, phones = zip(*changed, strict=True) if changed else ((), (), ())
+    await q.update_persons(tx, id=list(ids), name=list(names), phone=list(phones))
 
 
 async def enrol(
@@ -147,6 +177,11 @@ async def invite(
     return code
 
 
+async def revoke_invitations(tx: Tx, person_ids: Sequence[int], now: int) -> None:
+    """Let the unused codes of these people expire, those that an account has opened too."""
+    await q.revoke_invitations(tx, ids=list(person_ids), now=now)
+
+
 async def lock_invitation(tx: Tx, code: str) -> Invitation | None:
     row = await q.lock_invitation(tx, code_hash=_hash(code))
     return _invitation(row) if row else None
@@ -187,6 +222,14 @@ async def consent(tx: Tx, person_id: int, kind: ConsentKind, version: str, now: 
 async def consents(tx: Tx, person_id: int) -> list[Consent]:
     rows = await q.consents_of(tx, person_id=person_id)
     return [Consent(ConsentKind(r["kind"]), r["version"], r["given_at"]) for r in rows]
+
+
+def _columns(given: Sequence[tuple[int, Membership]]) -> dict[str, list[int | str | None]]:
+    return {
+        "person_id": [person_id for person_id, _ in given],
+        "role": [membership.role.value for _, membership in given],
+        "base_id": [membership.base_id for _, membership in given],
+    }
 
 
 def _takes(membership: Membership, route: str | None) -> bool:

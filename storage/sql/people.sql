@@ -13,6 +13,18 @@ INSERT INTO persons (name, phone, phone_check, office_phone, reachable, created_
 VALUES (:name, :phone, 'none', :office_phone, FALSE, :created_at)
 RETURNING id;
 
+-- name: insert_persons(name, phone, created_at)
+INSERT INTO persons (name, phone, phone_check, reachable, created_at)
+SELECT r.name, r.phone, 'none', FALSE, CAST(:created_at AS BIGINT)
+FROM unnest(CAST(:name AS TEXT[]), CAST(:phone AS TEXT[])) AS r (name, phone)
+WHERE TRUE
+RETURNING id, name, phone;
+
+-- name: update_persons(id, name, phone)!
+UPDATE persons SET name = r.name, phone = r.phone
+FROM unnest(CAST(:id AS BIGINT[]), CAST(:name AS TEXT[]), CAST(:phone AS TEXT[])) AS r (id, name, phone)
+WHERE persons.id = r.id;
+
 -- name: enrol(id, telegram_id, phone_shared, phone_check, locale, enrolled_at)!
 UPDATE persons
 SET telegram_id = :telegram_id, phone_shared = :phone_shared, phone_check = :phone_check,
@@ -46,6 +58,19 @@ WHERE NOT EXISTS (
       AND COALESCE(base_id, 0) = COALESCE(CAST(:base_id AS BIGINT), 0)
 );
 
+-- name: insert_memberships(person_id, role, base_id, since)!
+INSERT INTO memberships (person_id, role, base_id, routes, since)
+SELECT r.person_id, r.role, r.base_id, '[]', CAST(:since AS BIGINT)
+FROM unnest(CAST(:person_id AS BIGINT[]), CAST(:role AS TEXT[]), CAST(:base_id AS BIGINT[]))
+    AS r (person_id, role, base_id);
+
+-- name: end_memberships(person_id, role, base_id, until)!
+UPDATE memberships SET until = :until
+FROM unnest(CAST(:person_id AS BIGINT[]), CAST(:role AS TEXT[]), CAST(:base_id AS BIGINT[]))
+    AS r (person_id, role, base_id)
+WHERE memberships.person_id = r.person_id AND memberships.role = r.role
+  AND memberships.base_id = r.base_id AND memberships.until IS NULL;
+
 -- name: people_in_roles(roles, base_id)
 SELECT p.*, m.role, m.base_id, m.routes FROM persons p JOIN memberships m ON m.person_id = p.id
 WHERE m.until IS NULL AND m.role = ANY(:roles)
@@ -69,6 +94,10 @@ UPDATE invitations SET claimed_by = :telegram_id, claimed_at = :claimed_at WHERE
 
 -- name: use_invitation(id, used_at)$
 UPDATE invitations SET used_at = :used_at WHERE id = :id AND used_at IS NULL RETURNING id;
+
+-- name: revoke_invitations(ids, now)!
+UPDATE invitations SET expires_at = :now, claimed_by = NULL, claimed_at = NULL
+WHERE person_id = ANY(:ids) AND used_at IS NULL AND (expires_at > :now OR claimed_by IS NOT NULL);
 
 -- name: count_guesses(telegram_id, since)$
 SELECT count(*) FROM guesses WHERE telegram_id = :telegram_id AND at > :since;

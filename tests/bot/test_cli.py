@@ -69,7 +69,8 @@ def test_a_file_with_errors_imports_nothing_and_names_each(tmp_path: Path) -> No
     ("content", "says"),
     [
         (b"code,name\nYS01,x\n", "the first line lacks the columns short_name"),
-        ("code\n蜀江".encode("gb18030"), "not a CSV file in UTF-8"),
+        ("code\n蜀江".encode("gb18030"), "the first line lacks the columns name"),
+        (b"code\n\xff\xff", "not a CSV file in UTF-8 or GB18030"),
         (b"", "the first line lacks the columns code"),
     ],
 )
