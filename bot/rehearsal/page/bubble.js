@@ -12,7 +12,7 @@ const UNITS = ["B", "KB", "MB", "GB"];
 export function row(messages, chat) {
   const [first] = messages;
   const last = messages[messages.length - 1];
-  if (first.service) return el("div", { class: "row service", "data-id": first.id }, el("span", { class: "note", text: service(first, chat) }));
+  if (first.service) return el("div", { class: "row service", "data-id": first.id }, el("span", { class: "note", text: serviceText(first) }));
   const own = first.from === chat.person.id;
   const stack = el("div", { class: "stack" }, bubble(messages, chat, own), inlineKeyboard(last, chat), reactions(messages));
   const ids = messages.map((one) => one.id).join(" ");
@@ -77,6 +77,7 @@ function quote(reply, chat) {
 
 export function quoteText(message) {
   if (message.text) return message.text;
+  if (message.service) return serviceText(message);
   const kind = message.kind ?? message.file?.kind ?? (message.contact ? "contact" : null);
   return message.name ?? message.file?.name ?? (kind ? t(kind) : "…");
 }
@@ -138,7 +139,7 @@ function inlineButton(button, message, chat) {
   return el("button", { type: "button", class: "inline-button", onclick }, el("span", { text: button.text }), mark && icon(mark));
 }
 
-function service(message, chat) {
+function serviceText(message) {
   const [kind, value] = Object.entries(message.service)[0];
   if (kind === "new_chat_members") return t("joined", { names: value.map((one) => one.first_name).join("、") });
   if (kind === "left_chat_member") return t("left", { name: value.first_name });

@@ -90,6 +90,7 @@ export class Chat {
       this.store.on("keyboard", ({ chat }) => chat === this.place.chat && this.composer.showKeyboard()),
       this.store.on("action", (event) => event.chat === this.place.chat && this._showAction(event.action)),
       this.store.on("frame", () => this.refresh()),
+      this.store.on("unread", () => this._showElsewhere()),
     ];
   }
 
@@ -116,10 +117,20 @@ export class Chat {
     this.subtitle.classList.toggle("acting", Boolean(this.action));
   }
 
+  // How much is unread in this person's other chats, on the way back to them.
+  _showElsewhere() {
+    const count = this.phone.unread.elsewhere(this.personId, this.place);
+    this.elsewhere.hidden = !count;
+    this.elsewhere.textContent = count;
+    this.elsewhere.setAttribute("aria-label", t("unread", { count }));
+  }
+
   _head() {
     this.name = el("h3", { class: "chat-title" });
+    this.elsewhere = el("span", { class: "badge" });
     const more = iconButton("more", t("more"), (event) => this._openMenu(event.currentTarget), { "aria-haspopup": "menu" });
     const back = iconButton("back", t("back"), () => this.phone.back());
+    back.append(this.elsewhere);
     const face = this.group ? avatar(this.group.title, this.group.id, "square") : avatar(this.person.bot, this.store.bot.id, "bot");
     return el("div", { class: "chat-head" }, back, face, el("div", { class: "chat-names", "aria-live": "polite" }, this.name, this.subtitle), more);
   }
@@ -143,6 +154,7 @@ export class Chat {
     this.name.textContent = this.title;
     this._showSubtitle();
     this._showPinned();
+    this._showElsewhere();
     this.composer.refresh();
     const state = this._footState();
     if (state === this._state) return;

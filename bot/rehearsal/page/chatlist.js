@@ -3,7 +3,7 @@
 import { quoteText } from "./bubble.js";
 import { avatar, el, iconButton } from "./dom.js";
 import { t } from "./strings.js";
-import { clockTime, dayAndTime, dayKey } from "./time.js";
+import { clockTime, dayKey, shortDay } from "./time.js";
 
 class List {
   constructor(phone) {
@@ -26,7 +26,7 @@ class List {
   item(face, name, places, open) {
     const last = places.map((place) => [...this.store.history(place.chat, place.topic).messages.values()].pop()).filter(Boolean).sort((a, b) => a.date - b.date).pop();
     const count = places.reduce((sum, place) => sum + this.phone.unread.count(this.phone.personId, place), 0);
-    const when = last && (dayKey(last.date) === dayKey(this.store.now()) ? clockTime(last.date) : dayAndTime(last.date).split(" ")[0]);
+    const when = last && (dayKey(last.date) === dayKey(this.store.now()) ? clockTime(last.date) : shortDay(last.date));
     return el("li", {}, el(
       "button",
       { type: "button", class: "list-item", onclick: open },

@@ -29,8 +29,9 @@ function say(text) {
   setTimeout(() => shown.remove(), 4000);
 }
 
-// Everything anew: at the start, after the server came back, in another language.
+// Everything anew: at the start, after the server came back, in another language. Who was writing goes on.
 function build() {
+  const writing = document.activeElement?.matches(".composer textarea") && document.activeElement.closest(".phone-slot").id;
   document.documentElement.lang = locale().startsWith("zh") ? "zh-CN" : "en";
   document.title = `${t("title")} · ${t("demo_both")}`;
   document.querySelector(".skip").textContent = t("skip");
@@ -43,6 +44,7 @@ function build() {
   places.phones.replaceChildren();
   arrange();
   showStatus();
+  if (writing) document.querySelector(`#${writing} .composer textarea`)?.focus();
 }
 
 function brand() {
@@ -102,24 +104,36 @@ function arrange() {
 
 function showTabs() {
   const people = store.phones;
+  const wanted = JSON.stringify([locale(), people.map((one) => [one.id, one.name, one.slot])]);
+  if (places.tabs.dataset.shows !== wanted) places.tabs.replaceChildren(...people.map(tab));
+  places.tabs.dataset.shows = wanted;
   places.tabs.hidden = !people.length;
   places.tabs.setAttribute("aria-label", t("people"));
   places.tabs.classList.toggle("many", people.length > 4);
-  places.tabs.replaceChildren(...people.map(tab));
   for (const [id, phone] of phones) phone.root.classList.toggle("chosen", id === chosen);
   phones.get(chosen)?.look();
+  for (const one of places.tabs.children) markTab(one, Number(one.dataset.person));
 }
 
 function tab(person) {
-  const selected = person.id === chosen;
-  const count = unread.total(person.id);
   return el(
     "button",
-    { type: "button", role: "tab", class: "tab", "aria-selected": String(selected), "aria-controls": `phone-${person.id}`, tabindex: selected ? "0" : "-1", "data-person": person.id, onclick: () => choose(person.id), onkeydown: steerTabs },
+    { type: "button", role: "tab", class: "tab", "aria-controls": `phone-${person.id}`, "data-person": person.id, onclick: () => choose(person.id), onkeydown: steerTabs },
     el("span", { class: "tab-role", text: slotLabel(person.slot) }),
     el("span", { class: "tab-name", text: person.name }),
-    count > 0 && el("span", { class: "badge", "aria-label": t("unread", { count }), text: count }),
+    el("span", { class: "badge" }),
   );
+}
+
+// Which is chosen, and what is unread there.
+function markTab(element, id) {
+  const count = unread.total(id);
+  const badge = element.lastElementChild;
+  element.setAttribute("aria-selected", String(id === chosen));
+  element.tabIndex = id === chosen ? 0 : -1;
+  badge.hidden = !count;
+  badge.textContent = count;
+  badge.setAttribute("aria-label", t("unread", { count }));
 }
 
 function steerTabs(event) {

@@ -112,7 +112,7 @@ export class Phone {
       if (back?.isConnected) back.focus();
     };
     const ok = el("button", { type: "button", class: "primary", text: t("ok"), onclick: close });
-    const box = el("div", { class: "alert", role: "alertdialog", "aria-modal": "true", "aria-label": this.person.bot }, el("p", { text }), ok);
+    const box = el("div", { class: "alert", role: "alertdialog", "aria-modal": "true", "aria-label": this.person.bot }, el("h4", { text: this.person.bot }), el("p", { text }), ok);
     const cover = el("div", { class: "cover" }, box);
     cover.addEventListener("keydown", (event) => {
       if (event.key === "Escape") close();

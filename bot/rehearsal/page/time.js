@@ -16,8 +16,11 @@ function format(instant, options) {
 }
 
 export const clockTime = (instant) => format(instant, { hour: "2-digit", minute: "2-digit", hour12: false });
-export const dayName = (instant) => format(instant, { month: "long", day: "numeric", weekday: "short" });
-export const fullDay = (instant) => format(instant, { year: "numeric", month: "long", day: "numeric", weekday: "short" });
+const weekday = (instant) => format(instant, { weekday: "short" });
+const withWeekday = (day, instant) => (locale() === "en-GB" ? `${weekday(instant)} ${day}` : `${day} ${weekday(instant)}`);
+export const dayName = (instant) => withWeekday(format(instant, { month: "long", day: "numeric" }), instant);
+export const fullDay = (instant) => withWeekday(format(instant, { year: "numeric", month: "long", day: "numeric" }), instant);
+export const shortDay = (instant) => format(instant, { month: "numeric", day: "numeric" });
 export const dayAndTime = (instant) => `${format(instant, { month: "long", day: "numeric" })} ${clockTime(instant)}`;
 export const dayKey = (instant) => new Intl.DateTimeFormat("en-CA", { timeZone: zone }).format(instant);
 
