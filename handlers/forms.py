@@ -175,7 +175,9 @@ async def take_file(ctx: Ctx, sent: Message) -> bool:
     step = page.step if page is not None and not page.draft.is_expired(ctx.now) else None
     if page is None or step is None or step.type != "file_list":
         return False
-    await _answer(page, step, Reply(file=await uploads.receive(ctx, sent)))
+    document = sent.document or sent.photo[-1]
+    file = await uploads.receive(ctx, sent)
+    await _answer(page, step, Reply(file=file, size=document.file_size))
     return True
 
 
@@ -330,9 +332,8 @@ async def _draw_step(page: Page, step: Step) -> None:
         "error": page.error,
     }
     if step.many:
-        got = rules.collected(page.draft.answers, step)
-        shown = await _names(page.ctx, got) if step.type == "file_list" else got
-        page.ctx.show("forms/collect", facts | {"got": shown}, _step_offers(page, step))
+        facts["got"] = await _collected(page, step)
+        page.ctx.show("forms/collect", facts, _step_offers(page, step))
         return
     options = [choice.words for choice in step.choices] if len(step.choices) > MANY_OPTIONS else []
     current = _shown(step, page.draft.answers.get(step.key), page.ctx.locale)
@@ -396,8 +397,12 @@ def _remarks(page: Page, step: Step) -> tuple[Remark, ...]:
     return rules.remarks(page.form, answers, step) if answers else page.form.before
 
 
-async def _names(ctx: Ctx, ids: list[object]) -> list[str]:
-    return [file.name for file in await attachments.list_by(ctx.tx, [int(str(i)) for i in ids])]
+async def _collected(page: Page, step: Step) -> object:
+    """What a `many` step has so far, in words: the names of files, the words of options."""
+    got = rules.collected(page.draft.answers, step)
+    if step.type != "file_list":
+        return _shown(step, got, page.ctx.locale)
+    return [file.name for file in await attachments.list_by(page.ctx.tx, [int(str(i)) for i in got])]
 
 
 # --- finding the draft ------------------------------------------------------------------------------------
@@ -449,7 +454,7 @@ async def _page(ctx: Ctx, draft: Draft) -> Page:
     if draft.base_id is None and draft.person_id != ctx.me.id:
         raise Forbidden
     ctx.require(route.action, draft.base_id)
-    return Page(ctx, route, built, draft)
+    return Page(ctx, route, built, replace(draft, answers=rules.prune(built, draft.answers)))
 
 
 def _registered(ctx: Ctx, name: str) -> tuple[FormRoute, Form]:

@@ -102,7 +102,6 @@ _DUE: Facts = {"due": _AT, "tentative": True}
 TEMPLATES: Mapping[str, Facts] = {
     # enrolment
     "start/stranger": _CENTRE,
-    "start/welcome_back": {"name": _NAME},
     "start/code_used": _DESK,
     "start/code_expired": _DESK,
     "start/code_unknown": _DESK,
@@ -137,7 +136,6 @@ TEMPLATES: Mapping[str, Facts] = {
         "shared": "10000000909",
     },
     "start/phone_confirmed": {"name": _NAME},
-    "start/private_only": {},
     # menus
     "menu/base": {"name": _NAME, "base": _BASE, "open_requests": 2},
     "menu/centre": {"name": _OFFICER, "new": 1, "in_hand": 2},
@@ -192,11 +190,7 @@ TEMPLATES: Mapping[str, Facts] = {
     "forms/edit": _FORM,
     "forms/expired_draft": _FORM,
     "forms/resume_or_restart": _FORM,
-    "forms/resumed": _FORM,
-    "forms/another_open": {**_FORM, "open_title": "补充材料"},
     "forms/cancel_confirm": _FORM,
-    "forms/saved_elsewhere": {**_FORM, "name": "苏小溪（演示）"},
-    "forms/text_not_expected": {"label": "是否同意"},
     "forms/file_not_expected": {},
     "forms/gone": {},
     "forms/full": {"most": 20},
@@ -302,7 +296,6 @@ TEMPLATES: Mapping[str, Facts] = {
         ),
         "more": 3,
     },
-    "requests/file_received": {"name": "登记簿副本.pdf", "size": Maybe(812_345)},
     "requests/file_refused": {
         "name": "登记簿副本.exe",
         "reason": {"template": OneOf("requests/file_gone"), "facts": {}},
@@ -314,17 +307,13 @@ TEMPLATES: Mapping[str, Facts] = {
     # the centre's own facts
     "settings/summary": _SETTINGS,
     "settings/saved": {"label": "办公电话", "value": Long(_TEL)},
-    "settings/incomplete": {"missing": Many(("办公电话", "电子邮箱"), 6)},
     # what went wrong
     "errors/forbidden": {},
     "errors/stale": {},
     "errors/failed": {"reference": "A7K2M9"},
-    "errors/not_found": {},
     "errors/bad_press": {},
     "errors/too_long": {"max": 4000, "got": 5120},
-    "errors/busy": {},
     "errors/private_only": {},
-    "errors/group_only_desk": {},
 }
 
 

@@ -4,12 +4,12 @@ import time
 
 import pytest
 from jinja2 import TemplateNotFound, UndefinedError
-from specimens import HOSTILE, sample
 
 from domain.errors import Invalid
 from domain.forms import Words
 from messages import Catalog
 from messages.manifest import TEMPLATES, lacking
+from tests.messages.specimens import HOSTILE, sample
 
 catalog = Catalog()
 

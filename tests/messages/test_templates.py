@@ -8,12 +8,12 @@ from pathlib import Path
 
 import pytest
 from jinja2 import meta
-from specimens import barest, hostile, longest, rows, sample
 
 from bot.rehearsal.formatting import parse_html, utf16_length
 from messages import Catalog
 from messages.labels import Labels
 from messages.manifest import TEMPLATES
+from tests.messages.specimens import barest, hostile, longest, rows, sample
 
 MESSAGES = Path(__file__).parents[2] / "messages"
 ROOT = MESSAGES.parent
