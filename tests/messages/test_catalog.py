@@ -41,16 +41,16 @@ def test_a_default_language_that_does_not_exist_is_refused() -> None:
 
 
 def test_what_people_write_is_escaped_once_and_never_evaluated() -> None:
-    said = catalog.render("start/welcome_back", "zh_CN", {"name": HOSTILE})
-    assert said.startswith("&lt;/b&gt;&lt;i&gt;&amp;lt;{{ 7 * 191 }}{% raw %}&#34;&#39;&amp;")
+    said = catalog.render("start/phone_confirmed", "zh_CN", {"name": HOSTILE})
+    assert "&lt;/b&gt;&lt;i&gt;&amp;lt;{{ 7 * 191 }}{% raw %}&#34;&#39;&amp;" in said
 
 
 def test_a_toast_shows_what_people_write_as_they_wrote_it() -> None:
-    assert catalog.plain("start/welcome_back", "en", {"name": HOSTILE}).startswith(f"Dear {HOSTILE}, you")
+    assert HOSTILE in catalog.plain("start/phone_confirmed", "en", {"name": HOSTILE})
 
 
 def test_a_toast_is_cut_at_200() -> None:
-    said = catalog.plain("start/welcome_back", "en", {"name": "长" * 300})
+    said = catalog.plain("start/phone_confirmed", "en", {"name": "长" * 300})
     assert (len(said), said[-1]) == (200, "…")
 
 
