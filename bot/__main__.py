@@ -6,6 +6,7 @@ import sys
 from collections.abc import Awaitable, Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 from bot.config import Config, Misconfigured, load
 from domain.people import BASE_ROLES, Role
@@ -46,10 +47,16 @@ def _parser() -> argparse.ArgumentParser:
     importing.add_argument("file", type=Path, metavar="FILE.xlsx|csv")
     importing.add_argument("--valid-rows", action="store_true", help="leave out the rows that are wrong")
     importing.set_defaults(run=_import)
-    inviting = commands.add_parser("invite", help="print an invitation link")
-    inviting.add_argument("--role", required=True, choices=[role.value for role in Role])
-    inviting.add_argument("--name", required=True)
+    inviting = commands.add_parser(
+        "invite", help="print an invitation link, or a workbook of all that are open"
+    )
+    inviting.add_argument("--role", choices=[role.value for role in Role])
+    inviting.add_argument("--name")
     inviting.add_argument("--base", metavar="CODE")
+    inviting.add_argument(
+        "--pending", type=Path, metavar="OUT.xlsx", help="invite everybody on record who is not enrolled"
+    )
+    inviting.add_argument("--force", action="store_true", help="overwrite OUT.xlsx")
     inviting.set_defaults(run=_invite)
     return parser
 
@@ -128,6 +135,10 @@ async def _invite(config: Config, arguments: argparse.Namespace) -> int:
     from bot.app import opened
     from bot.clock import SystemClock
 
+    if arguments.pending is not None:
+        return await _invite_pending(config, arguments)
+    if arguments.role is None or arguments.name is None:
+        return _say("--role and --name: needed, or --pending OUT.xlsx", WRONG_USE)
     role = Role(arguments.role)
     if (role in BASE_ROLES) != (arguments.base is not None):
         return _say(f"--base: {'needed for' if role in BASE_ROLES else 'not for'} the role {role}", WRONG_USE)
@@ -137,7 +148,30 @@ async def _invite(config: Config, arguments: argparse.Namespace) -> int:
         code = await invitations.invite(database, role, arguments.name, arguments.base, now)
     if code is None:
         return _say(f"--base: there is no base {arguments.base}", WRONG_USE)
-    print(f"https://t.me/{username}?start={code}")
+    print(invitations.link(username, code))
+    return DONE
+
+
+async def _invite_pending(config: Config, arguments: argparse.Namespace) -> int:
+    from bot import invitations, pending
+    from bot.app import opened
+    from bot.clock import SystemClock
+    from messages import Catalog
+
+    if arguments.role or arguments.name or arguments.base:
+        return _say("--pending: goes without --role, --name and --base", WRONG_USE)
+    catalog = Catalog(config.timezone, config.locale)
+    async with opened(config) as database:
+        username = await invitations.bot_username(config, database)
+        sheet = pending.Sheet(username, catalog, ZoneInfo(config.timezone))
+        try:
+            with pending.reserved(arguments.pending, force=arguments.force) as file:
+                count = await pending.invite(database, sheet, file, SystemClock().now())
+        except FileExistsError:
+            return _say(f"{arguments.pending}: File exists; --force overwrites", FAILED)
+        except OSError as error:
+            return _say(f"{arguments.pending}: {error.strerror}", FAILED)
+    print(f"{count} invitations in {arguments.pending}; those given out before open nothing any more")
     return DONE
 
 

@@ -32,6 +32,10 @@ async def invite(database: Database, role: Role, name: str, base_code: str | Non
     return code
 
 
+def link(username: str, code: str) -> str:
+    return f"https://t.me/{username}?start={code}"
+
+
 async def _person(tx: Tx, role: Role, name: str, base_id: int | None, now: int) -> int:
     """The person whom the base has named for this role, or a new one, who has the role once enrolled."""
     found = await people.find(tx, base_id, role, name) if base_id is not None else None

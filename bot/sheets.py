@@ -201,7 +201,8 @@ class _Extent:
         self._parser = expat.ParserCreate(namespace_separator=" ")
         self._parser.StartElementHandler = self._root
         self._cell = (0, 0)
-        self._has_formula = self._has_value = False
+        self._open: str | None = None
+        self._has_formula = self._has_value = self._is_error = False
 
     def walk(self, part: bytes) -> None:
         """Raise _Wrong for a sheet that is too large or has formulas that were never worked out."""
@@ -215,26 +216,34 @@ class _Extent:
             raise _NoSheet
         self._parser.StartElementHandler = self._start
         self._parser.EndElementHandler = self._end
+        self._parser.CharacterDataHandler = self._characters
 
     def _start(self, name: str, attributes: dict[str, str]) -> None:
-        match _local(name):
+        self._open = _local(name)
+        match self._open:
             case "row":
                 self._cell = (int(attributes.get("r", self._cell[0] + 1)), 0)
             case "c":
                 self._cell = self._place(attributes.get("r"))
-                self._has_formula = self._has_value = False
+                self._has_formula = False
+                self._is_error = attributes.get("t") == "e"
+                self._has_value = attributes.get("t") == "str"  # it may well be empty
             case "f":
                 self._has_formula = True
+            case "v" if self._is_error:
+                raise _Wrong(f"{self._here()}: an error instead of a value")
             case "v" | "is":
-                self._has_value = True
                 self._refuse_far()
+
+    def _characters(self, _: str) -> None:
+        self._has_value = self._has_value or self._open == "v"
 
     def _end(self, name: str) -> None:
         if _local(name) == "c" and self._has_formula and not self._has_value:
-            row, column = self._cell
-            raise _Wrong(
-                f"row {row}, column {column}: a formula without its value: open and save it in Excel"
-            )
+            raise _Wrong(f"{self._here()}: a formula without its value: open and save it in Excel")
+
+    def _here(self) -> str:
+        return "row {}, column {}".format(*self._cell)
 
     def _place(self, reference: str | None) -> tuple[int, int]:
         row, column = self._cell

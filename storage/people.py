@@ -164,7 +164,7 @@ async def invite(
     tx: Tx, person_id: int, role: Role, base_id: int | None, *, now: int, expires_at: int
 ) -> str:
     """A new single-use code; only its hash is kept."""
-    code = secrets.token_urlsafe(16)
+    code = new_code()
     await q.insert_invitation(
         tx,
         code_hash=_hash(code),
@@ -175,6 +175,33 @@ async def invite(
         expires_at=expires_at,
     )
     return code
+
+
+async def pending(tx: Tx) -> list[tuple[Holder, str | None]]:
+    """Everyone who holds a role and is not enrolled, with the base's name; the centre's people first."""
+    rows = await q.pending(tx)
+    return [(Holder(_person(row), _membership(row)), row["base_name"]) for row in rows]
+
+
+async def invite_all(
+    tx: Tx, codes: Sequence[tuple[str, Holder]], *, now: int, expires_at: int
+) -> list[tuple[int, Membership]]:
+    """Make these the only codes of their people; those who have enrolled meanwhile are left out."""
+    given = [(holder.person.id, holder.membership) for _, holder in codes]
+    await revoke_invitations(tx, [person_id for person_id, _ in given], now)
+    rows = await q.insert_invitations(
+        tx,
+        code_hash=[_hash(code) for code, _ in codes],
+        **_columns(given),
+        created_at=now,
+        expires_at=expires_at,
+    )
+    return [(row["person_id"], Membership(Role(row["role"]), row["base_id"])) for row in rows]
+
+
+def new_code() -> str:
+    """128 random bits, as a link carries them."""
+    return secrets.token_urlsafe(16)
 
 
 async def revoke_invitations(tx: Tx, person_ids: Sequence[int], now: int) -> None:

@@ -77,6 +77,22 @@ WHERE m.until IS NULL AND m.role = ANY(:roles)
   AND (CAST(:base_id AS BIGINT) IS NULL OR m.base_id = :base_id)
 ORDER BY p.id;
 
+-- name: pending()
+SELECT p.*, m.role, m.base_id, m.routes, b.name AS base_name
+FROM persons p JOIN memberships m ON m.person_id = p.id LEFT JOIN bases b ON b.id = m.base_id
+WHERE m.until IS NULL AND p.telegram_id IS NULL AND (b.id IS NULL OR b.status <> 'left')
+ORDER BY m.base_id NULLS FIRST, m.id;
+
+-- name: insert_invitations(code_hash, person_id, role, base_id, created_at, expires_at)
+INSERT INTO invitations (code_hash, person_id, role, base_id, created_at, expires_at)
+SELECT r.code_hash, r.person_id, r.role, r.base_id, CAST(:created_at AS BIGINT), CAST(:expires_at AS BIGINT)
+FROM unnest(
+    CAST(:code_hash AS TEXT[]), CAST(:person_id AS BIGINT[]), CAST(:role AS TEXT[]), CAST(:base_id AS BIGINT[])
+) AS r (code_hash, person_id, role, base_id)
+JOIN persons p ON p.id = r.person_id
+WHERE p.telegram_id IS NULL
+RETURNING person_id, role, base_id;
+
 -- name: insert_invitation(code_hash, person_id, role, base_id, created_at, expires_at)$
 INSERT INTO invitations (code_hash, person_id, role, base_id, created_at, expires_at)
 VALUES (:code_hash, :person_id, :role, :base_id, :created_at, :expires_at)

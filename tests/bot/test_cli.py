@@ -65,6 +65,35 @@ def test_a_file_with_errors_imports_nothing_and_names_each(tmp_path: Path) -> No
     assert again.stdout == "1 bases imported\n"
 
 
+def test_importing_again_says_what_changed(tmp_path: Path) -> None:
+    lianluo("import", csv(tmp_path, GOOD), cwd=tmp_path)
+    done = lianluo("import", csv(tmp_path, GOOD.replace("成都", "绵阳")), cwd=tmp_path)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout == "YS01: city: 成都 → 绵阳\n0 bases imported, 1 updated, 0 unchanged\n"
+
+
+def test_valid_rows_are_imported_and_the_others_named(tmp_path: Path) -> None:
+    bad = GOOD.replace("YS01", "YS02").replace("12510000DEM000014E", "12510000DEM000014X")
+    done = lianluo("import", csv(tmp_path, GOOD, bad), "--valid-rows", cwd=tmp_path)
+    assert (done.returncode, done.stdout) == (1, "1 bases imported\n")
+    assert done.stderr.splitlines()[1:] == ["lianluo: 1 problems; 1 rows were left out"]
+
+
+def test_pending_invitations_go_into_a_file_once(tmp_path: Path) -> None:
+    lianluo("import", csv(tmp_path, GOOD), cwd=tmp_path)
+    with sqlite3.connect(tmp_path / "var/lianluo.db") as database:
+        database.execute("INSERT INTO settings VALUES ('bot_username', 'demo_bot')")
+    database.close()
+    done = lianluo("invite", "--pending", "out.xlsx", cwd=tmp_path)
+    assert (done.returncode, done.stdout) == (
+        0,
+        "3 invitations in out.xlsx; those given out before open nothing any more\n",
+    )
+    again = lianluo("invite", "--pending", "out.xlsx", cwd=tmp_path)
+    assert (again.returncode, again.stderr) == (1, "lianluo: out.xlsx: File exists; --force overwrites\n")
+    assert lianluo("invite", "--pending", "out.xlsx", "--force", cwd=tmp_path).returncode == 0
+
+
 @pytest.mark.parametrize(
     ("content", "says"),
     [
@@ -93,6 +122,9 @@ def test_a_file_that_is_not_there(tmp_path: Path) -> None:
         (("--role", "liaison", "--name", "林知行"), "--base: needed for the role liaison"),
         (("--role", "officer", "--name", "周明远", "--base", "YS01"), "--base: not for the role officer"),
         (("--role", "officer", "--name", "周明远"), "LIANLUO_TOKEN: needed"),
+        (("--role", "officer"), "--role and --name: needed, or --pending OUT.xlsx"),
+        (("--pending", "out.xlsx", "--base", "YS01"), "--pending: goes without --role, --name and --base"),
+        (("--pending", "out.xlsx"), "LIANLUO_TOKEN: needed"),
     ],
 )
 def test_wrong_use_of_invite_ends_with_two(tmp_path: Path, arguments: tuple[str, ...], says: str) -> None:

@@ -3,7 +3,7 @@
 import pytest
 
 from domain.people import Role
-from domain.roster import COLUMNS, check
+from domain.roster import COLUMNS, check, columns_of
 
 GOOD = {
     "code": "YS01",
@@ -48,6 +48,9 @@ def test_a_good_row_gives_a_base_and_its_people() -> None:
         ({"project_start": "2025-02-30"}, "row 2: project_start: is not a date such as 2024-12-20"),
         ({"liaison_phone": "twelve"}, "row 2: liaison_phone: is not a phone number"),
         ({"deputy_phone": "10000000102"}, "row 2: deputy_name: is empty beside a phone number"),
+        ({"uscc": "5.101E+17"}, "row 2: uscc: lost digits when a spreadsheet made a number of it"),
+        ({"liaison_phone": "1.38E+10"}, "row 2: liaison_phone: lost digits when a spreadsheet"),
+        ({"city": "成\u200b都"}, "row 2: city: has characters that nobody sees"),
         ({"name": "名" * 201}, "row 2: name: is longer than 200 characters"),
     ],
 )
@@ -67,3 +70,26 @@ def test_the_columns_are_the_contracts() -> None:
         "code,name,short_name,uscc,kind,city,batch,recognised_on,project_start,department,"
         "liaison_name,liaison_phone,deputy_name,deputy_phone,head_name,head_phone"
     )
+
+
+def test_headings_are_known_in_english_and_chinese_with_their_notes() -> None:
+    assert columns_of(["Code", "单位全称 *", "认定日期\n（年-月-日）", "short_name (简称)", "备注"]) == [
+        "code",
+        "name",
+        "recognised_on",
+        "short_name",
+        None,
+    ]
+
+
+def test_a_telephone_belongs_to_the_person_before_it() -> None:
+    headings = ["电话", "联络员", "电话", "B角", "手机", "责任处室", "联系电话"]
+    assert columns_of(headings) == [
+        None,
+        "liaison_name",
+        "liaison_phone",
+        "deputy_name",
+        "deputy_phone",
+        "department",
+        None,
+    ]
