@@ -2,11 +2,13 @@
 
 Telegram's FAQ: 1 message a second to a chat, 20 a minute to a group, 30 a second in all. Each is a window
 that slides, kept as the instants of its last sends: a bucket that refills lets through twice as much in its
-first second, and Telegram counts.
+first second, and Telegram counts. Bulk is also paced, so that a reply finds a place within a few
+milliseconds and not after the second that a burst has filled.
 """
 
 from collections import deque
 from dataclasses import dataclass, field
+from math import ceil
 from typing import Final
 
 CHAT_MS: Final = 1_000
@@ -14,35 +16,61 @@ GROUP_MS: Final = 60_000
 PER_GROUP: Final = 20
 FREEZES: Final = 3
 FREEZES_WITHIN_MS: Final = 1_000
-SLACK_MS: Final = 30
+SLACK_MS: Final = 10
 """The way to Telegram is not always equally long."""
+STRIDE_MS: Final = 50
+"""Bulk that falls due within this time is claimed together."""
+CATCH_UP_MS: Final = 200
+"""So much of its pace bulk may make up for when a claim took long."""
 
 
 class _Window:
     """At most `limit` sends in `span` ms."""
 
-    __slots__ = ("_sent", "_span")
+    __slots__ = ("_sent", "_span", "limit")
 
     def __init__(self, limit: int, span: int) -> None:
+        self.limit = limit
         self._sent: deque[int] = deque(maxlen=limit)
         self._span = span + SLACK_MS
 
-    def opens(self) -> int:
-        """From when on there is room for one more."""
-        return self._sent[0] + self._span if len(self._sent) == self._sent.maxlen else 0
+    def opens(self, sends: int = 1) -> int:
+        """From when on there is room for so many more."""
+        over = len(self._sent) + min(sends, self.limit) - self.limit
+        return self._sent[over - 1] + self._span if over > 0 else 0
 
     def room(self, now: int) -> int:
         """For how many there is room."""
-        limit = self._sent.maxlen or 0
         fresh = 0
         for instant in reversed(self._sent):
             if instant + self._span <= now:
                 break
             fresh += 1
-        return limit - fresh
+        return self.limit - fresh
 
     def count(self, instant: int) -> None:
         self._sent.append(max(instant, self._sent[-1]) if self._sent else instant)
+
+
+class _Pace:
+    """`per_second` claims, evenly; late ones are made up for."""
+
+    __slots__ = ("_interval", "_spent", "stride")
+
+    def __init__(self, per_second: float) -> None:
+        self._interval = (1_000 + SLACK_MS) / per_second
+        self._spent = 0.0
+        self.stride = max(int(STRIDE_MS / self._interval), 1)
+
+    def opens(self, sends: int) -> int:
+        """From when on so many may be claimed."""
+        return ceil(self._spent + sends * self._interval)
+
+    def room(self, now: int) -> int:
+        return int((now - max(self._spent, now - CATCH_UP_MS)) / self._interval)
+
+    def count(self, sends: int, now: int) -> None:
+        self._spent = max(self._spent, now - CATCH_UP_MS) + sends * self._interval
 
 
 @dataclass(slots=True)
@@ -54,29 +82,43 @@ class Buckets:
 
     per_second: float
     _all: _Window = field(init=False)
+    _pace: _Pace = field(init=False)
     _groups: dict[int, _Window] = field(default_factory=dict, init=False)
     _opens: dict[int, int] = field(default_factory=dict, init=False)
-    """Of each chat that was sent bulk to: from when on it may be again."""
+    """Of each chat that was sent to: from when on it may be sent bulk."""
     _frozen: dict[int, int] = field(default_factory=dict, init=False)
     _frozen_all: int = field(default=0, init=False)
     _freezes: deque[tuple[int, int]] = field(default_factory=deque, init=False)
 
     def __post_init__(self) -> None:
         self._all = _Window(max(int(self.per_second), 1), 1_000)
+        self._pace = _Pace(self.per_second or 1)
 
-    def turn(self, now: int) -> int:
-        """Count an interactive send, and say when it may go. Its chat's windows do not hold it."""
+    def turn(self, chat_id: int, now: int) -> int:
+        """Count a send, and say when it may go. Its chat's windows do not hold it; bulk waits for them."""
         if not self.per_second:
             return now
         instant = max(now, self._all.opens())
         self._all.count(instant)
+        self._count_chat(chat_id, instant)
         return instant
 
-    def count_bulk(self, chat_id: int, now: int) -> None:
-        """A bulk send that goes now."""
-        if self.per_second:
-            self._all.count(now)
-            self._count_chat(chat_id, now)
+    def room(self, now: int, most: int) -> int:
+        """How many bulk rows may be claimed now, at most `most`."""
+        if now < self._frozen_all:
+            return 0
+        return min(self._all.room(now), self._pace.room(now), most) if self.per_second else most
+
+    def claimed(self, rows: int, now: int) -> None:
+        self._pace.count(rows, now)
+
+    def opens(self, now: int) -> int:
+        """From when on `room` is worth a claim."""
+        opens = max(now, self._frozen_all)
+        if not self.per_second:
+            return opens
+        stride = self._pace.stride
+        return max(opens, self._all.opens(stride), self._pace.opens(stride))
 
     def opens_for_bulk(self, chat_id: int) -> int:
         """From when on there is room for a bulk send to the chat."""
@@ -85,16 +127,6 @@ class Buckets:
     def frozen_until(self, chat_id: int) -> int:
         """Until when nothing at all may go to the chat."""
         return max(self._frozen_all, self._frozen.get(chat_id, 0))
-
-    def room(self, now: int, most: int) -> int:
-        """How many bulk sends may begin now, at most `most`."""
-        if now < self._frozen_all:
-            return 0
-        return min(self._all.room(now), most) if self.per_second else most
-
-    def opens(self, now: int) -> int:
-        """From when on `room` is not 0."""
-        return max(now, self._frozen_all, self._all.opens() if self.per_second else 0)
 
     def shut(self, now: int) -> set[int]:
         """The chats that may be sent no bulk now."""

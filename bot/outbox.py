@@ -158,8 +158,8 @@ class Outbox:
         busy = self._lanes.chats() | self._buckets.shut(now)
         async with self._database.tx() as tx:
             rows = await outbox.claim(tx, now, most, busy)
+        self._buckets.claimed(len(rows), now)
         for row in rows:
-            self._buckets.count_bulk(row.chat_id, now)
             self._flying.add(row.id)
             self._lanes.put(row)
         return len(rows)
@@ -194,8 +194,8 @@ class Outbox:
         """One step: wait, take or try. The row as it is then, or None at its end."""
         opens = self._opens(row)
         if opens is None or opens > self._clock.now():
-            if row.state is SendState.SENDING and row.lane is Lane.BULK:
-                return await self._requeue(row, attempts=row.attempts)
+            row = self._requeued(row)
+            self._lanes.change_behind(row, self._requeued)
             await self._wait(row, opens)
         if row.state is SendState.QUEUED:
             return await self._take(row)
@@ -216,11 +216,14 @@ class Outbox:
             opens = self._opens(row)
 
     async def _take(self, row: Row) -> Row | None:
-        """From `queued` to `sending`; None when somebody took the row back meanwhile."""
+        """From `queued` to `sending`; None when somebody took the row back meanwhile.
+
+        What is known of it is durable first: a kill must not forget a doubt.
+        """
         if row.lane is Lane.BULK:
             while (opens := self._buckets.opens_for_bulk(row.chat_id)) > self._clock.now():
                 await self._unless_stopping(self._clock.until(opens))
-            self._buckets.count_bulk(row.chat_id, self._clock.now())
+        await self._settler.flushed()
         taken = await self._stored(lambda tx: outbox.take(tx, row.id, self._clock.now()))
         if not taken:
             return None
@@ -232,8 +235,8 @@ class Outbox:
         if row.cutoff_at is not None and self._clock.now() > row.cutoff_at:
             self._finish(row, SendState.DROPPED, error="too late")
             return None
-        if row.lane is Lane.INTERACTIVE:
-            await self._interactive_turn()
+        if row.lane is not Lane.PRESS:
+            await self._turn(row.chat_id)
         if row.chat_id in self._moved:
             row = await self._follow(row, self._moved[row.chat_id])
         if row.target is not None:
@@ -243,8 +246,8 @@ class Outbox:
             row = addressed
         return await self._conclude(row, await self._post(row))
 
-    async def _interactive_turn(self) -> None:
-        turn = self._buckets.turn(self._clock.now())
+    async def _turn(self, chat_id: int) -> None:
+        turn = self._buckets.turn(chat_id, self._clock.now())
         while turn > self._clock.now():
             await self._unless_stopping(self._clock.until(turn))
 
@@ -271,19 +274,19 @@ class Outbox:
             case Refused(description):
                 self._refuse(row, description)
             case Uncertain():
-                return await self._doubt(row)
+                return self._doubt(row)
             case RetryAt():
-                return await self._later(row, outcome)
+                return self._later(row, outcome)
             case Moved(chat_id):
-                return await self._requeue(await self._follow(row, chat_id))
+                return self._requeued(await self._follow(row, chat_id), row.attempts + 1)
             case Gone():
                 return await self._make_again(row)
             case Halt():
                 self._halt()
-                return await self._requeue(row, attempts=row.attempts)
+                return self._requeued(row)
         return None
 
-    async def _later(self, row: Row, retry: RetryAt) -> Row | None:
+    def _later(self, row: Row, retry: RetryAt) -> Row | None:
         attempts = row.attempts
         match retry.why:
             case Why.THROTTLED:
@@ -298,17 +301,16 @@ class Outbox:
         if attempts >= MOST_ATTEMPTS:
             self._refuse(row, "Telegram's fault, again and again")
             return None
-        return await self._requeue(row, attempts=attempts)
+        return self._requeued(row, attempts)
 
-    async def _doubt(self, row: Row) -> Row | None:
-        """The doubt is durable before the row goes once more: a kill must not forget it."""
+    def _doubt(self, row: Row) -> Row | None:
         state = _after_doubt(row)
         if state is SendState.UNCERTAIN or row.attempts >= MOST_ATTEMPTS:
             self._finish(row, SendState.UNCERTAIN, doubts=row.doubts + 1)
             return None
         if row.doubts:
             self._buckets.freeze_chat(row.chat_id, self._clock.now() + pause(row.attempts))
-        return await self._requeue(replace(row, doubts=row.doubts + 1))
+        return self._requeued(replace(row, doubts=row.doubts + 1), row.attempts + 1)
 
     async def _make_again(self, row: Row) -> Row | None:
         """What it was about is gone: as a new message, or not at all."""
@@ -365,14 +367,13 @@ class Outbox:
         self._settler.add(result, dead, at_once=row.lane is Lane.INTERACTIVE)
         self._land(row)
 
-    async def _requeue(self, row: Row, attempts: int | None = None) -> Row:
-        """Comes back when it is durable that the row is not being sent."""
-        row = replace(
-            row, state=SendState.QUEUED, attempts=row.attempts + 1 if attempts is None else attempts
-        )
+    def _requeued(self, row: Row, attempts: int | None = None) -> Row:
+        """The row, as it is no longer being sent; `_take` waits until that is durable."""
+        if row.state is SendState.QUEUED:
+            return row
+        row = replace(row, state=SendState.QUEUED, attempts=row.attempts if attempts is None else attempts)
         self._settler.add(_result(row, row.state), at_once=row.lane is not Lane.BULK)
         self._land(row)
-        await self._settler.flushed()
         return row
 
     def _release(self, row: Row) -> None:
@@ -385,9 +386,9 @@ class Outbox:
         self._finish(row, SendState.FAILED, error=_without_text(description), reference=number)
 
     def _land(self, row: Row) -> None:
-        if row.lane is not Lane.BULK:
+        if row.id not in self._flying:
             return
-        self._flying.discard(row.id)
+        self._flying.remove(row.id)
         if len(self._flying) <= IN_FLIGHT - FREE_FOR_CLAIM:
             self._awake.set()
 
@@ -435,6 +436,12 @@ class _Lanes:
             return
         self._queues[key] = deque((row,))
         self._spawn(self._run(key))
+
+    def change_behind(self, row: Row, change: Callable[[Row], Row]) -> None:
+        """Put something else in place of each row that waits behind this one."""
+        queue = self._queues.get((row.chat_id, row.lane), deque())
+        for _ in range(len(queue)):
+            queue.append(change(queue.popleft()))
 
     def chats(self) -> set[int]:
         """Those in whose lanes something is."""

@@ -9,7 +9,7 @@ import sys
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, cast
 
 import pytest
 from aiohttp import web
@@ -214,6 +214,15 @@ async def test_what_another_process_queued_is_found_without_being_told(house: Ho
     await zhang.expect("来自命令行")
 
 
+async def test_replies_that_another_process_queued_leave_room_for_bulk(house: House) -> None:
+    replies = [a_row(house.person(str(n)).id, state=SendState.QUEUED) for n in range(130)]
+    async with house.database.tx() as tx:
+        await outbox.insert(tx, replies)
+    await house.outbox.idle()
+    [notice] = await house.queue(a_row(house.person().id, kind=Kind.BROADCAST))
+    assert (await house.until(notice)).state is SendState.SENT
+
+
 async def test_a_429_holds_up_that_chat_alone_and_puts_nothing_in_doubt(house: House) -> None:
     zhang, li = house.person("张三"), house.person("李四")
     house.server.world.faults.add("sendMessage", Failure(429, retry_after=3), times=1)
@@ -225,6 +234,17 @@ async def test_a_429_holds_up_that_chat_alone_and_puts_nothing_in_doubt(house: H
     assert len(house.calls.executed("sendMessage", chat_id=zhang.id)) == 0
     house.clock.move(1)
     await house.until(second)
+    assert [message.text for message in zhang.messages() if message.from_bot] == ["一", "二"]
+
+
+async def test_what_waits_behind_a_429_is_queued_so_that_a_crash_puts_nothing_in_doubt(house: House) -> None:
+    zhang = house.person()
+    house.server.world.faults.add("sendMessage", Failure(429, retry_after=30), times=1)
+    rows = await house.say(a_row(zhang.id, "一"), a_row(zhang.id, "二"))
+    await house.waits(rows[0])
+    assert (await house.until(rows[1], SendState.QUEUED)).attempts == 0
+    house.clock.move(30_000)
+    await house.until(rows[1])
     assert [message.text for message in zhang.messages() if message.from_bot] == ["一", "二"]
 
 
@@ -483,7 +503,7 @@ async def test_a_result_survives_a_database_that_is_away(house: House, errors: l
         rows = await outbox.insert(tx, [a_row(zhang.id)])
     shaky = Shaky(house.database)
     connection = Connection()
-    sender = outbox_of(shaky, house.server.base_url, house.clock, connection)
+    sender = outbox_of(cast(Database, shaky), house.server.base_url, house.clock, connection)
     try:
         shaky.errors = list(errors)
         sender.send_now(rows)
