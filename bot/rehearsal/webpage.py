@@ -46,6 +46,12 @@ FILE_HEADERS = {
     "Cache-Control": "private, max-age=31536000, immutable",
     "Cross-Origin-Resource-Policy": "same-origin",
 }
+TYPES = {
+    ".html": "text/html",
+    ".js": "text/javascript",
+    ".css": "text/css",
+    ".svg": "image/svg+xml",
+}  # whatever this machine thinks of them
 Fields = dict[str, str]
 
 
@@ -57,8 +63,10 @@ def add_page(app: web.Application) -> None:
 
 
 def _serving(path: Path) -> Any:
+    kind = {"Content-Type": f"{TYPES[path.suffix]}; charset=utf-8"}
+
     async def serve(_: web.Request) -> web.FileResponse:
-        return web.FileResponse(path, headers=PAGE_HEADERS)
+        return web.FileResponse(path, headers=PAGE_HEADERS | kind)
 
     return serve
 

@@ -16,7 +16,7 @@ export class History {
     this.log = el("div", { class: "log", role: "log", tabindex: "0", "aria-label": chat.title, onkeydown: (event) => this._move(event) }, this.more, this.rows);
     this.jump = iconButton("down", t("to_newest"), () => this.toEnd(true), { class: "icon-button jump", hidden: true });
     this.root = el("div", { class: "history" }, this.log, this.jump);
-    this.atEnd = true;
+    this._setAtEnd(true);
     this.log.addEventListener("scroll", () => this._scrolled(), { passive: true });
     this._sizes = new ResizeObserver(() => this.atEnd && this.toEnd());
     this._sizes.observe(this.rows);
@@ -112,8 +112,7 @@ export class History {
   }
 
   toEnd(smoothly = false) {
-    this.atEnd = true;
-    this.jump.hidden = true;
+    this._setAtEnd(true);
     this.jump.classList.remove("news");
     this.log.scrollTo({ top: this.log.scrollHeight, behavior: smoothly && this._mayMove() ? "smooth" : "instant" });
   }
@@ -122,16 +121,24 @@ export class History {
     return !matchMedia("(prefers-reduced-motion: reduce)").matches;
   }
 
+  // Only who scrolls up leaves the end; what merely grows below is followed.
   _scrolled() {
-    const left = this.log.scrollHeight - this.log.scrollTop - this.log.clientHeight;
-    this.atEnd = left < NEAR;
-    this.jump.hidden = this.atEnd;
+    const { scrollTop, scrollHeight, clientHeight } = this.log;
+    const near = scrollHeight - scrollTop - clientHeight < NEAR;
+    if (near || scrollTop < this._lastTop) this._setAtEnd(near);
+    this._lastTop = scrollTop;
+  }
+
+  _setAtEnd(atEnd) {
+    this.atEnd = atEnd;
+    this.jump.hidden = atEnd;
+    this.log.classList.toggle("at-end", atEnd);
   }
 
   show(id) {
     const element = this.find(id);
     if (!element) return;
-    this.atEnd = false;
+    this._setAtEnd(false);
     element.scrollIntoView({ block: "center" });
     element.focus({ preventScroll: true });
     element.classList.add("shown");
