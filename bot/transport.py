@@ -220,10 +220,10 @@ def _timeout(read_s: float | None) -> aiohttp.ClientTimeout:
 
 
 def _form(data: RequestData | None) -> aiohttp.FormData | None:
-    """Urlencoded, or multipart where files go along."""
+    """Urlencoded, or multipart where files go along; names of files in UTF-8, since Telegram shows them."""
     if data is None:
         return None
-    form = aiohttp.FormData(default_to_multipart=data.contains_files)
+    form = aiohttp.FormData(quote_fields=False, default_to_multipart=data.contains_files)
     for name, value in data.json_parameters.items():
         form.add_field(name, value)
     for name, (filename, content, media_type) in (data.multipart_data or {}).items():
