@@ -1,16 +1,31 @@
 """What Prometheus sees."""
 
 from bot.metrics import Metrics
-from domain.notices import SendState
+from domain.notices import Kind, Lane, SendState
 from storage import jobs, outbox, updates
 from storage.engine import Database
+from storage.outbox import Row
 from storage.updates import Incoming
-from tests.storage.test_outbox import NOW, a_row
+
+NOW = 1_000_000
+
+
+def a_row(due_at: int, state: SendState = SendState.QUEUED) -> Row:
+    return Row(
+        chat_id=1,
+        lane=Lane.BULK,
+        kind=Kind.BROADCAST,
+        method="sendMessage",
+        payload="{}",
+        state=state,
+        due_at=due_at,
+        created_at=NOW,
+    )
 
 
 async def test_the_metrics_tell_what_is_in_the_tables_and_what_was_sent(database: Database) -> None:
     async with database.tx() as tx:
-        await outbox.insert(tx, [a_row(1, due_at=NOW - 2_500), a_row(2), a_row(3, state=SendState.SENT)])
+        await outbox.insert(tx, [a_row(NOW - 2_500), a_row(NOW), a_row(NOW, SendState.SENT)])
         await updates.store(tx, [Incoming(1, 1, "{}"), Incoming(2, 1, "{}")], NOW)
         await jobs.add(tx, "fetch", {}, NOW)
     metrics = Metrics()
