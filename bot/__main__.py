@@ -12,7 +12,7 @@ from bot.config import Config, Misconfigured, load
 from domain.people import BASE_ROLES, Role
 
 DONE, FAILED, WRONG_USE = 0, 1, 2
-LONG = 500  # a list whose import is watched
+LONG = 500  # steps of a piece of work that is watched
 
 Run = Callable[[Config, argparse.Namespace], Awaitable[int]]
 
@@ -115,7 +115,7 @@ async def _import(config: Config, arguments: argparse.Namespace) -> int:
 
 @contextmanager
 def _bar() -> Iterator[Callable[[int, int], None]]:
-    """A bar on the terminal while a long list is worked through; none in a log."""
+    """A bar on the terminal while something long is worked through; none in a log."""
     watched = sys.stderr.isatty()
 
     def draw(done: int, total: int) -> None:
@@ -165,8 +165,8 @@ async def _invite_pending(config: Config, arguments: argparse.Namespace) -> int:
         username = await invitations.bot_username(config, database)
         sheet = pending.Sheet(username, catalog, ZoneInfo(config.timezone))
         try:
-            with pending.reserved(arguments.pending, force=arguments.force) as file:
-                count = await pending.invite(database, sheet, file, SystemClock().now())
+            with pending.reserved(arguments.pending, force=arguments.force) as file, _bar() as bar:
+                count = await pending.invite(database, sheet, file, SystemClock().now(), bar)
         except FileExistsError:
             return _say(f"{arguments.pending}: File exists; --force overwrites", FAILED)
         except OSError as error:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from bot.invitations import DAY_MS, link
+from bot.roster import Progress, unheard
 from domain import numbers
 from domain.notices import Subject
 from domain.people import INVITATION_DAYS
@@ -66,7 +67,9 @@ def reserved(file: Path, *, force: bool) -> Iterator[Path]:
         raise
 
 
-async def invite(database: Database, sheet: "Sheet", file: Path, now: int) -> int:
+async def invite(
+    database: Database, sheet: "Sheet", file: Path, now: int, progress: Progress = unheard
+) -> int:
     """Write everybody's new invitation, then make the codes valid; how many there are.
 
     The codes are nowhere but in the file: they are kept once it is on the disk.
@@ -74,7 +77,7 @@ async def invite(database: Database, sheet: "Sheet", file: Path, now: int) -> in
     async with database.read() as tx:
         invited = sheet.rows(await people.pending(tx))
     expires_at = now + INVITATION_DAYS * DAY_MS
-    sheet.write(invited, file, expires_at)
+    sheet.write(invited, file, expires_at, progress)
     async with database.tx() as tx:
         codes = [(row.code, row.holder) for row in invited]
         given = await people.invite_all(tx, codes, now=now, expires_at=expires_at)
@@ -105,8 +108,10 @@ class Sheet:
         units = dict.fromkeys(base for _, base in held if base)
         return Invited(held[0][0], "、".join(units), "、".join(roles), people.new_code())
 
-    def write(self, invited: list[Invited], file: Path, expires_at: int) -> None:
-        """Put the workbook on the disk."""
+    def write(
+        self, invited: list[Invited], file: Path, expires_at: int, progress: Progress = unheard
+    ) -> None:
+        """Put the workbook on the disk; a picture takes some 5 ms."""
         from openpyxl import Workbook
 
         book = Workbook()
@@ -115,8 +120,9 @@ class Sheet:
         for place, width in enumerate(_HEADINGS.values()):
             book.active.column_dimensions["ABCDEFG"[place]].width = width
         until = datetime.fromtimestamp(expires_at / 1000, self.zone).date()
-        for number, row in enumerate(invited, start=2):
-            self._add(book, number, row, until.isoformat())
+        for done, row in enumerate(invited):
+            progress(done, len(invited))
+            self._add(book, done + 2, row, until.isoformat())
         with file.open("wb") as out:
             book.save(out)
             out.flush()

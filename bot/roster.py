@@ -40,12 +40,12 @@ class Outcome:
         return ", ".join(said)
 
 
-def _unheard(_done: int, _total: int) -> None:
+def unheard(_done: int, _total: int) -> None:
     """Nobody watches."""
 
 
 async def load(
-    database: Database, file: Path, now: int, *, valid_rows: bool = False, progress: Progress = _unheard
+    database: Database, file: Path, now: int, *, valid_rows: bool = False, progress: Progress = unheard
 ) -> Outcome:
     """Keep the list in one transaction: nothing of a wrong one, or its good rows only.
 

@@ -1,6 +1,8 @@
 """The command line, as a shell sees it: exit codes, one clear line on stderr."""
 
+import contextlib
 import os
+import pty
 import sqlite3
 import subprocess
 import sys
@@ -77,6 +79,30 @@ def test_valid_rows_are_imported_and_the_others_named(tmp_path: Path) -> None:
     done = lianluo("import", csv(tmp_path, GOOD, bad), "--valid-rows", cwd=tmp_path)
     assert (done.returncode, done.stdout) == (1, "1 bases imported\n")
     assert done.stderr.splitlines()[1:] == ["lianluo: 1 problems; 1 rows were left out"]
+
+
+def test_a_long_list_is_watched_on_a_terminal(tmp_path: Path) -> None:
+    """A bar on stderr that is wiped at the end; the rows are all wrong, so that they need no code each."""
+    file = csv(tmp_path, *[GOOD] * 400)
+    terminal, process_end = pty.openpty()
+    root = str(Path(__file__).resolve().parents[2])
+    process = subprocess.Popen(
+        [sys.executable, "-m", "bot", "import", file],
+        cwd=tmp_path,
+        env={**os.environ, "PYTHONPATH": root},
+        stderr=process_end,
+        stdout=subprocess.DEVNULL,
+    )
+    os.close(process_end)
+    shown = b""
+    with contextlib.suppress(OSError):  # a terminal ends so
+        while chunk := os.read(terminal, 65_536):
+            shown += chunk
+    os.close(terminal)
+    assert process.wait() == 1
+    bars, _, said = shown.partition(b"\r\033[K")
+    assert bars.startswith(b"\r[" + b" " * 40 + b"] 0%\r[#")
+    assert said.startswith(b"row 3: code: is there already")
 
 
 def test_pending_invitations_go_into_a_file_once(tmp_path: Path) -> None:
