@@ -17,6 +17,9 @@ class Action(StrEnum):
     REQUEST_ANSWER = "request_answer"
     REQUEST_SUPPLEMENT = "request_supplement"
     REQUEST_CLOSE = "request_close"
+    REQUEST_RECORD = "request_record"  # 代录: for a base, by mail, on paper or by telephone
+    BASES = "bases"
+    CALL_RECORD = "call_record"  # 电话记录
     DESK = "desk"
     PHONE_CONFIRM = "phone_confirm"
     SETTINGS = "settings"
@@ -38,6 +41,9 @@ TABLE: dict[Action, frozenset[Role]] = {
     Action.REQUEST_ANSWER: _DESK_WORK,
     Action.REQUEST_SUPPLEMENT: _DESK_WORK,
     Action.REQUEST_CLOSE: _DESK_WORK,
+    Action.REQUEST_RECORD: _DESK_WORK,
+    Action.BASES: frozenset({Role.OFFICER, Role.SUPERVISOR, Role.ADMIN, Role.AUDITOR}),
+    Action.CALL_RECORD: _DESK_WORK,
     Action.DESK: _DESK_WORK | {Role.AUDITOR},
     Action.PHONE_CONFIRM: _DESK_WORK,
     Action.SETTINGS: frozenset({Role.ADMIN}),

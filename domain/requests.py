@@ -20,6 +20,14 @@ class State(StrEnum):
     WITHDRAWN = "withdrawn"  # 已撤回 by the base
 
 
+class Source(StrEnum):
+    """How it came, where an officer recorded it for the base (代录)."""
+
+    MAIL = "mail"  # 邮件
+    PAPER = "paper"  # 纸质
+    PHONE = "phone"  # 电话
+
+
 class Move(StrEnum):
     ACCEPT = "accept"
     ANSWER = "answer"
@@ -36,16 +44,16 @@ class Rule:
     leads_to: State | None  # None: the state stays
 
 
-_OPEN = frozenset({State.SUBMITTED, State.ACCEPTED, State.WAITING, State.ANSWERED})
-_TAKEN = _OPEN - {State.SUBMITTED}
+OPEN = frozenset({State.SUBMITTED, State.ACCEPTED, State.WAITING, State.ANSWERED})
+_TAKEN = OPEN - {State.SUBMITTED}
 
 RULES: dict[Move, Rule] = {
     Move.ACCEPT: Rule(Action.REQUEST_ACCEPT, frozenset({State.SUBMITTED}), State.ACCEPTED),
     Move.ANSWER: Rule(Action.REQUEST_ANSWER, _TAKEN, State.ANSWERED),
-    Move.SUPPLEMENT: Rule(Action.REQUEST_SUPPLEMENT, _OPEN - {State.WAITING}, State.WAITING),
+    Move.SUPPLEMENT: Rule(Action.REQUEST_SUPPLEMENT, OPEN - {State.WAITING}, State.WAITING),
     Move.CLOSE: Rule(Action.REQUEST_CLOSE, _TAKEN, State.CLOSED),
-    Move.SAY: Rule(Action.REQUEST_SAY, _OPEN | {State.CLOSED}, None),
-    Move.WITHDRAW: Rule(Action.REQUEST_WITHDRAW, _OPEN, State.WITHDRAWN),
+    Move.SAY: Rule(Action.REQUEST_SAY, OPEN | {State.CLOSED}, None),
+    Move.WITHDRAW: Rule(Action.REQUEST_WITHDRAW, OPEN, State.WITHDRAWN),
 }
 
 _LAYOUT: tuple[tuple[Move, ...], ...] = (
@@ -77,6 +85,8 @@ class Request:
     answered_at: int | None = None
     waiting_since: int | None = None
     closed_at: int | None = None
+    source: Source | None = None
+    received_on: str | None = None
 
     @property
     def subject(self) -> Subject:
@@ -88,7 +98,7 @@ class Request:
 
     @property
     def is_open(self) -> bool:
-        return self.state in _OPEN
+        return self.state in OPEN
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,13 +113,17 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Command:
-    """A move by somebody; `seen_rev` is what their screen showed, None where no screen was involved."""
+    """A move by somebody; `seen_rev` is what their screen showed, None where no screen was involved.
+
+    `recorded`: an officer makes the base's move for it (代录).
+    """
 
     move: Move
     actor: Actor
     now: int
     seen_rev: int | None = None
     body: Mapping[str, object] = field(default_factory=dict)
+    recorded: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +136,7 @@ class Outcome:
 def decide(request: Request, command: Command) -> Outcome:
     """What the move makes of the request. Raises Forbidden, Stale, or Refused where its state forbids it."""
     rule = RULES[command.move]
-    require(command.actor, rule.action, request.base_id)
+    require(command.actor, Action.REQUEST_RECORD if command.recorded else rule.action, request.base_id)
     if command.seen_rev is not None and command.seen_rev != request.rev:
         raise Stale("request", request.id)
     if request.state not in rule.allowed_in:
@@ -169,6 +183,8 @@ _TOLD_TO_CENTRE = {Move.SAY: "requests/said_to_officer", Move.WITHDRAW: "request
 
 
 def _tell(request: Request, command: Command) -> tuple[Notice, ...]:
+    if command.recorded:
+        return (notice(request, to_base(request), "requests/recorded", _BASE_PEOPLE, command.body),)
     if template := _TOLD_TO_BASE.get(command.move):
         return (notice(request, to_base(request), template, _BASE_PEOPLE, command.body),)
     template = _TOLD_TO_CENTRE[command.move]
@@ -207,6 +223,8 @@ def offers(request: Request, roles: frozenset[Role]) -> Rows:
         return request.state in rule.allowed_in and not roles.isdisjoint(TABLE[rule.action])
 
     rows = [tuple(Offer(m.value, request.id, request.rev) for m in row if offered(m)) for row in _LAYOUT]
+    if request.state in RULES[Move.SAY].allowed_in and not roles.isdisjoint(TABLE[Action.REQUEST_RECORD]):
+        rows.append((Offer("record", request.id, request.rev),))
     shown = (Offer("show", request.id, request.rev),)
     return tuple(row for row in (*rows, shown) if row)
 

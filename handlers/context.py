@@ -2,12 +2,12 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Protocol
 
-from storage.outbox import Row
 from telegram import Update
 
-from domain.access import Action, require
+from domain.access import Action, may, require
 from domain.calendar import Calendar
 from domain.centre import Centre
 from domain.notices import Kind, Lane, Notice, Offer, Rows, Subject
@@ -16,6 +16,7 @@ from handlers import keyboards, letters
 from messages.catalog import Catalog
 from storage import audit, jobs, settings
 from storage.engine import Database, Tx
+from storage.outbox import Row
 
 TOAST_CHARS = 200
 
@@ -94,6 +95,14 @@ class Ctx:
 
     def require(self, action: Action, base_id: int | None = None) -> Actor:
         return require(self.actor, action, base_id)
+
+    def may(self, action: Action, base_id: int | None = None) -> bool:
+        return may(self.actor, action, base_id)
+
+    @property
+    def today(self) -> date:
+        """The date where the office is."""
+        return self.services.calendar.today(self.now)
 
     async def centre(self) -> Centre:
         return await settings.centre(self.tx)

@@ -4,8 +4,6 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from storage.outbox import Row
-
 from domain.forms import Words
 from domain.notices import Kind, Lane, Notice, SendState, Subject
 from domain.people import Person
@@ -13,6 +11,7 @@ from handlers import keyboards
 from messages.catalog import Catalog
 from storage import people
 from storage.engine import Tx
+from storage.outbox import Row
 
 Payload = dict[str, Any]
 

@@ -12,11 +12,10 @@ from storage import bases, people, requests
 
 _LAYOUT: tuple[tuple[tuple[str, Action], ...], ...] = (
     (("request", Action.REQUEST_FILE), ("requests", Action.REQUEST_FILE)),
-    (("desk", Action.DESK),),
+    (("desk", Action.DESK), ("bases", Action.BASES)),
     (("contacts", Action.CONTACTS), ("profile", Action.PROFILE)),
     (("settings", Action.SETTINGS),),
 )
-_OPEN_STATES = [state for state in request_rules.State if state not in ("closed", "withdrawn")]
 
 
 @command("menu", Action.OPEN)
@@ -53,11 +52,11 @@ async def show_menu(ctx: Ctx, *, again: bool = False) -> None:
     draw = ctx.say if again else ctx.show
     if actor.of_centre:
         waiting = await requests.count_in(ctx.tx, [request_rules.State.SUBMITTED])
-        in_hand = await requests.count_in(ctx.tx, [s for s in _OPEN_STATES if s != "submitted"])
+        in_hand = await requests.count_in(ctx.tx, request_rules.OPEN - {request_rules.State.SUBMITTED})
         draw("menu/centre", {"name": actor.name, "new": waiting, "in_hand": in_hand}, _offers(ctx))
         return
     base = await bases.get(ctx.tx, actor.bases[0])
-    open_requests = await requests.count_in(ctx.tx, _OPEN_STATES, base.id)
+    open_requests = await requests.count_in(ctx.tx, request_rules.OPEN, base.id)
     draw("menu/base", {"name": actor.name, "base": base.name, "open_requests": open_requests}, _offers(ctx))
 
 

@@ -12,7 +12,7 @@ from domain.errors import Forbidden
 from domain.forms import Draft, Form, Step
 from domain.notices import Notice, Offer, Rows, To
 from domain.people import Role
-from domain.requests import RULES, Command, Move, Request, State, decide, offers, readable
+from domain.requests import OPEN, RULES, Command, Move, Request, Source, State, decide, offers, readable
 from handlers import forms, uploads
 from handlers.admit import admit_text
 from handlers.callbacks import Press
@@ -61,41 +61,57 @@ async def choose_service(ctx: Ctx, pressed: Press) -> None:
     await forms.open_form(ctx, f"service:{pressed.arg}", base_id=base_id)
 
 
-def _service_form(ctx: Ctx, code: str) -> Form:
-    return catalogue.form(catalogue.service(code), lambda: ctx.services.calendar.today(ctx.now))
+def service_form(ctx: Ctx, code: str) -> Form:
+    return catalogue.form(catalogue.service(code), lambda: ctx.today)
 
 
-@form("service", Action.REQUEST_FILE, _service_form)
+@form("service", Action.REQUEST_FILE, service_form)
 async def submit(ctx: Ctx, draft: Draft) -> None:
     if draft.base_id is None:
         raise Forbidden
     actor = ctx.require(Action.REQUEST_FILE, draft.base_id)
-    service = catalogue.service(draft.form.partition(":")[2])
+    request = await file(ctx, draft.base_id, draft.form.partition(":")[2], draft.answers)
+    facts = await facts_of(ctx, request) | {"days": _service(request).limit_days, "endorsed_by": None}
+    ctx.show(
+        "requests/receipt", facts, offers(request, actor.roles(request.base_id)), subject=request.subject
+    )
+
+
+async def file(
+    ctx: Ctx,
+    base_id: int,
+    code: str,
+    answers: Mapping[str, object],
+    *,
+    source: Source | None = None,
+    received_on: str | None = None,
+) -> Request:
+    """Give it a number and a deadline, and tell the officers on its route."""
+    service = catalogue.service(code)
     due_at, confirmed = ctx.services.calendar.deadline(ctx.now, service.limit_days)
-    year = ctx.services.calendar.today(ctx.now).year
     request = await requests.add(
         ctx.tx,
-        number=await requests.next_number(ctx.tx, year),
-        base_id=draft.base_id,
+        number=await requests.next_number(ctx.tx, ctx.today.year),
+        base_id=base_id,
         service=service.code,
-        answers=draft.answers,
-        submitted_by=actor.person_id,
+        answers=answers,
+        submitted_by=ctx.me.id,
         now=ctx.now,
         due_at=due_at,
         due_confirmed=confirmed,
+        source=source,
+        received_on=received_on,
     )
-    await ctx.record("request_submitted", request.subject, base=request.base_id, service=request.service)
-    facts = await _facts(ctx, request) | {"days": service.limit_days, "endorsed_by": None}
-    roles = actor.roles(request.base_id)
-    ctx.show("requests/receipt", facts, offers(request, roles), subject=request.subject)
+    await ctx.record("request_submitted", request.subject, base=base_id, service=service.code, source=source)
     notice = Notice(
         To(roles=frozenset({Role.OFFICER}), route=service.route),
         "requests/new_officer",
-        facts,
+        await facts_of(ctx, request),
         offers=offers(request, frozenset({Role.OFFICER})),
         subject=request.subject,
     )
     await ctx.tell([notice])
+    return request
 
 
 # --- moves ------------------------------------------------------------------------------------------------
@@ -103,8 +119,8 @@ async def submit(ctx: Ctx, draft: Draft) -> None:
 
 @press("accept", Action.REQUEST_ACCEPT)
 async def accept(ctx: Ctx, pressed: Press) -> None:
-    request = await _locked(ctx, pressed.id)
-    moved, _ = await _move(ctx, request, Move.ACCEPT, {}, seen_rev=pressed.rev)
+    request = await locked(ctx, pressed.id)
+    moved, _ = await make_move(ctx, request, Move.ACCEPT, {}, seen_rev=pressed.rev)
     ctx.toast(_DONE[Move.ACCEPT], {"number": moved.number})
     await _show(ctx, moved)
 
@@ -146,8 +162,8 @@ _FORMS: dict[Move, Steps] = {
 
 async def _open_move(ctx: Ctx, move: Move, pressed: Press) -> None:
     """Begin the form of a move, if the move could be made now."""
-    request = await _locked(ctx, pressed.id)
-    decide(request, _command(ctx, move, {}, pressed.rev))
+    request = await locked(ctx, pressed.id)
+    decide(request, Command(move, ctx.require(Action.MENU), ctx.now, pressed.rev))
     await forms.open_form(ctx, move.value, base_id=None, subject_id=request.id)
 
 
@@ -158,19 +174,19 @@ def _register(move: Move, steps: Steps) -> None:
     async def open_move(ctx: Ctx, pressed: Press) -> None:
         await _open_move(ctx, move, pressed)
 
-    async def make_move(ctx: Ctx, draft: Draft) -> None:
-        request = await _locked(ctx, draft.subject_id or 0)
-        moved, entry_id = await _move(ctx, request, move, _body(draft.answers))
+    async def submit_move(ctx: Ctx, draft: Draft) -> None:
+        request = await locked(ctx, draft.subject_id or 0)
+        moved, entry_id = await make_move(ctx, request, move, _body(draft.answers))
         files = draft.answers.get("files")
         await uploads.join(ctx, files if isinstance(files, list) else [], moved, entry_id)
-        facts = await _facts(ctx, moved)
-        ctx.show(_DONE[move], facts, offers(moved, _roles(ctx, moved)), subject=moved.subject)
+        facts = await facts_of(ctx, moved)
+        ctx.show(_DONE[move], facts, offers_of(ctx, moved), subject=moved.subject)
 
     def build(ctx: Ctx, _: str) -> Form:
         return Form(move.value, 1, action, words(ctx.catalog, f"form_{move}"), steps(ctx))
 
     press(move.value, action)(open_move)
-    form(move.value, action, build)(make_move)
+    form(move.value, action, build)(submit_move)
 
 
 for _move_name, _steps in _FORMS.items():
@@ -183,15 +199,15 @@ async def said_in_reply(ctx: Ctx, message: Message, text: str) -> bool:
     request_id = await requests.find(ctx.tx, number) if number else None
     if request_id is None:
         return False
-    request = await _locked(ctx, request_id)
+    request = await locked(ctx, request_id)
     move = Move.SAY if may(ctx.actor, Action.REQUEST_SAY, request.base_id) else Move.ANSWER
     key = "text" if move is Move.SAY else "answer"
     files = [await uploads.receive(ctx, message)] if message.document or message.photo else []
     body = _body({key: admit_text(text) or None, "files": files})
-    moved, entry_id = await _move(ctx, request, move, body)
+    moved, entry_id = await make_move(ctx, request, move, body)
     await uploads.join(ctx, files, moved, entry_id)
-    facts = await _facts(ctx, moved)
-    ctx.say(_DONE[move], facts, offers(moved, _roles(ctx, moved)), subject=moved.subject)
+    facts = await facts_of(ctx, moved)
+    ctx.say(_DONE[move], facts, offers_of(ctx, moved), subject=moved.subject)
     return True
 
 
@@ -203,21 +219,24 @@ def _number_in(replied: Message | None) -> str | None:
     return match[0] if match else None
 
 
-async def _move(
-    ctx: Ctx, request: Request, move: Move, body: Mapping[str, object], seen_rev: int | None = None
+async def make_move(
+    ctx: Ctx,
+    request: Request,
+    move: Move,
+    body: Mapping[str, object],
+    *,
+    seen_rev: int | None = None,
+    recorded: bool = False,
 ) -> tuple[Request, int]:
     """Make the move: rows, thread, audit and notices. The request as it is now, and the id of its entry."""
-    outcome = decide(request, _command(ctx, move, body, seen_rev))
+    command = Command(move, ctx.require(Action.MENU), ctx.now, seen_rev, body, recorded)
+    outcome = decide(request, command)
     await requests.save(ctx.tx, outcome.request)
     entry_id = await requests.say(ctx.tx, request.id, outcome.entry)
     await ctx.record(f"request_{move}", request.subject, before=request.state, after=outcome.request.state)
-    facts = await _facts(ctx, outcome.request)
+    facts = await facts_of(ctx, outcome.request)
     await ctx.tell([replace(n, facts={**facts, **n.facts}) for n in outcome.notices])
     return outcome.request, entry_id
-
-
-def _command(ctx: Ctx, move: Move, body: Mapping[str, object], seen_rev: int | None) -> Command:
-    return Command(move, ctx.require(Action.MENU), ctx.now, seen_rev, body)
 
 
 def _body(answers: Mapping[str, object]) -> dict[str, object]:
@@ -240,12 +259,12 @@ async def show(ctx: Ctx, pressed: Press) -> None:
 
 @redraws("request")
 async def redraw(ctx: Ctx, request_id: int) -> None:
-    await _show(ctx, await _locked(ctx, request_id))
+    await _show(ctx, await locked(ctx, request_id))
 
 
 @press("files", Action.REQUEST_READ)
 async def files(ctx: Ctx, pressed: Press) -> None:
-    request = await _locked(ctx, pressed.id)
+    request = await locked(ctx, pressed.id)
     uploads.file_rows(ctx, await attachments.list_of_request(ctx.tx, request.id), request)
 
 
@@ -260,8 +279,7 @@ async def list_mine(ctx: Ctx) -> None:
 
 @command("desk", Action.DESK)
 async def desk(ctx: Ctx) -> None:
-    open_states = [state for state in State if state not in (State.CLOSED, State.WITHDRAWN)]
-    found = await requests.list_in(ctx.tx, open_states)
+    found = await requests.list_in(ctx.tx, OPEN)
     rows = [
         _listed(ctx, request) | {"base": (await bases.get(ctx.tx, request.base_id)).short_name}
         for request in found[:LISTED]
@@ -279,7 +297,7 @@ def _links(found: list[Request]) -> Rows:
 def _listed(ctx: Ctx, request: Request) -> dict[str, object]:
     return {
         "number": request.number,
-        "service": catalogue.service(request.service).words,
+        "service": _service(request).words,
         "state": request.state,
         "due": request.due_at,
         "overdue": request.state in (State.SUBMITTED, State.ACCEPTED) and request.due_at < ctx.now,
@@ -290,8 +308,8 @@ def _listed(ctx: Ctx, request: Request) -> dict[str, object]:
 async def _show(ctx: Ctx, request: Request) -> None:
     said = await requests.thread(ctx.tx, request.id)
     kept = await attachments.list_of_request(ctx.tx, request.id)
-    facts = await _facts(ctx, request) | {
-        "answers": forms.rows(_service_form(ctx, request.service), request.answers, ctx.locale),
+    facts = await facts_of(ctx, request) | {
+        "answers": forms.rows(service_form(ctx, request.service), request.answers, ctx.locale),
         "entries": [
             {
                 "move": s.kind,
@@ -306,7 +324,7 @@ async def _show(ctx: Ctx, request: Request) -> None:
         "attachments": [{"name": a.name, "size": a.size, "state": a.state} for a in kept],
     }
     files_row = ((Offer("files", request.id, request.rev),),) if kept else ()
-    buttons = offers(request, _roles(ctx, request))[:-1]
+    buttons = offers_of(ctx, request)[:-1]
     ctx.show("requests/detail", facts, (*buttons, *files_row, *BACK), subject=request.subject)
 
 
@@ -321,7 +339,7 @@ def _text(body: Mapping[str, object]) -> str:
     return text if len(text) <= SHOWN_CHARS else text[: SHOWN_CHARS - 1] + "…"
 
 
-async def _locked(ctx: Ctx, request_id: int) -> Request:
+async def locked(ctx: Ctx, request_id: int) -> Request:
     """The request; one that the actor may not read does not exist for them. Raises Forbidden."""
     request = await requests.lock(ctx.tx, request_id)
     if request is None or not readable(ctx.require(Action.MENU), request):
@@ -333,7 +351,7 @@ def _roles(ctx: Ctx, request: Request) -> frozenset[Role]:
     return ctx.require(Action.MENU).roles(request.base_id)
 
 
-async def _facts(ctx: Ctx, request: Request) -> dict[str, object]:
+async def facts_of(ctx: Ctx, request: Request) -> dict[str, object]:
     """What every text about a request may need."""
     centre = await ctx.centre()
     base = await bases.get(ctx.tx, request.base_id)
@@ -341,7 +359,7 @@ async def _facts(ctx: Ctx, request: Request) -> dict[str, object]:
     officer = await people.get(ctx.tx, request.officer_id) if request.officer_id else None
     return {
         "number": request.number,
-        "service": catalogue.service(request.service).words,
+        "service": _service(request).words,
         "base": base.name,
         "state": request.state,
         "submitted_by": submitter.name,
@@ -352,4 +370,15 @@ async def _facts(ctx: Ctx, request: Request) -> dict[str, object]:
         "due": request.due_at,
         "tentative": not request.due_confirmed,
         "actor": ctx.person.name if ctx.person else None,
+        "source": request.source,
+        "received_on": request.received_on,
     }
+
+
+def offers_of(ctx: Ctx, request: Request) -> Rows:
+    """The buttons under the request for whoever looks at it."""
+    return offers(request, _roles(ctx, request))
+
+
+def _service(request: Request) -> catalogue.Service:
+    return catalogue.service(request.service)

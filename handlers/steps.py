@@ -27,7 +27,7 @@ def step(
         key=key,
         label=asked.label,
         type=type,
-        parse=parser(asked, lambda: ctx.services.calendar.today(ctx.now)),
+        parse=parser(asked, lambda: ctx.today),
         choices=asked.choices,
         required=required,
         many=many or type == "file_list",

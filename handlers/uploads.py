@@ -1,6 +1,5 @@
 """Files from people: announced in a message, fetched by a job, admitted, kept, passed on by file id."""
 
-from storage.outbox import Row
 from telegram import Bot, Message
 from telegram.error import BadRequest
 
@@ -14,6 +13,7 @@ from handlers.context import Ctx, Services
 from storage import attachments, outbox, people, requests
 from storage.engine import Tx
 from storage.files import FileStore
+from storage.outbox import Row
 
 FETCH = "fetch_file"
 _METHODS = {"document": "sendDocument", "photo": "sendPhoto"}
@@ -65,6 +65,12 @@ async def fetch(services: Services, bot: Bot, files: FileStore, attachment_id: i
 async def give_up(services: Services, attachment_id: int) -> None:
     """The job's last word: the file could not be had; whoever sent it is told."""
     await _refuse(services, attachment_id, Refused("requests/file_gone"))
+
+
+async def attach(ctx: Ctx, ids: list[int], request: Request) -> None:
+    """Make files part of a request as it was filed."""
+    if ids:
+        await attachments.join(ctx.tx, ids, request.id, None)
 
 
 async def join(ctx: Ctx, ids: list[int], request: Request, entry_id: int) -> None:

@@ -51,6 +51,7 @@ class Filters:
             "role": self._labelled("role"),
             "size": size,
             "state": self._labelled("state"),
+            "source": self._labelled("source"),
             "upload": self._labelled("upload"),
             "wan": self.wan,
         }

@@ -97,6 +97,7 @@ _LISTED: Facts = {
     "overdue": True,
     "submitted_at": _AT,
 }
+_RECORDED: Facts = {"source": OneOf("mail"), "received_on": OneOf(_DAY)}
 _DUE: Facts = {"due": _AT, "tentative": True}
 
 TEMPLATES: Mapping[str, Facts] = {
@@ -304,6 +305,42 @@ TEMPLATES: Mapping[str, Facts] = {
     "requests/file_gone": {},
     "requests/file_too_big": {"max": 20 * 1024 * 1024},
     "requests/not_in_this_state": {**_ONE, "state": OneOf("closed")},
+    "requests/filed_for": {**_REQUEST, **_RECORDED, "base": _BASE, "files": 2},
+    "requests/recorded_for_you": {**_REQUEST, **_RECORDED, **_DUE, "actor": _OFFICER, "tel": _TEL},
+    "requests/recorded": {
+        **_REQUEST,
+        **_RECORDED,
+        "actor": _OFFICER,
+        "text": Long("两件材料已随函寄出。"),
+        "files": 1,
+        "tel": _TEL,
+    },
+    "requests/done_record": _ONE,
+    # the bases
+    "bases/list": {"total": 64, "more": 4},
+    "bases/choose_service": {"base": _BASE},
+    "bases/page": {
+        "base": _BASE,
+        "kind": "高校",
+        "city": "成都",
+        "batch": "第一批",
+        "department": "科技成果转化处",
+        "open_requests": 2,
+        "people": Many(({"name": _NAME, "role": OneOf("liaison"), "tel": Maybe(_TEL), "enrolled": True},), 8),
+        "calls": Many(
+            (
+                {
+                    "called_at": _AT,
+                    "officer": _OFFICER,
+                    "spoke_with": Long("宋一苇（演示）"),
+                    "result": Long("已接通，将以邮件报送。"),
+                    "promise": Maybe(Long("邮件报送总结")),
+                    "promised_on": Maybe(OneOf(_DAY)),
+                },
+            ),
+            5,
+        ),
+    },
     # the centre's own facts
     "settings/summary": _SETTINGS,
     "settings/saved": {"label": "办公电话", "value": Long(_TEL)},

@@ -41,8 +41,8 @@ async def lock(tx: Tx, attachment_id: int) -> Attachment:
     return _attachment(row)
 
 
-async def join(tx: Tx, ids: Iterable[int], request_id: int, entry_id: int) -> None:
-    """Make the files part of a request."""
+async def join(tx: Tx, ids: Iterable[int], request_id: int, entry_id: int | None) -> None:
+    """Make the files part of a request; `entry_id` None: they came with it."""
     await q.join_attachments(tx, ids=list(ids), request_id=request_id, entry_id=entry_id)
 
 

@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from domain.requests import Entry, Move, Request, State
+from domain.requests import Entry, Move, Request, Source, State
 from storage import queries
 from storage.engine import Row, Tx
 
@@ -40,6 +40,8 @@ async def add(
     now: int,
     due_at: int,
     due_confirmed: bool,
+    source: Source | None = None,
+    received_on: str | None = None,
 ) -> Request:
     request_id = await q.insert_request(
         tx,
@@ -51,6 +53,8 @@ async def add(
         submitted_at=now,
         due_at=due_at,
         due_confirmed=due_confirmed,
+        source=source,
+        received_on=received_on,
     )
     return await get(tx, request_id)
 
@@ -131,4 +135,5 @@ def _request(row: Row) -> Request:
     values["state"] = State(row["state"])
     values["answers"] = json.loads(row["answers"])
     values["due_confirmed"] = bool(row["due_confirmed"])
+    values["source"] = Source(row["source"]) if row["source"] else None
     return Request(**values)

@@ -100,11 +100,21 @@ def test_only_what_is_allowed_is_offered() -> None:
     def ops(subject: Request, role: Role) -> list[str]:
         return [offer.op for row in offers(subject, frozenset({role})) for offer in row]
 
-    assert ops(request(), Role.OFFICER) == ["accept", "supplement", "show"]
-    assert ops(request(State.ACCEPTED), Role.OFFICER) == ["answer", "supplement", "close", "show"]
-    assert ops(request(State.CLOSED), Role.OFFICER) == ["show"]
+    assert ops(request(), Role.OFFICER) == ["accept", "supplement", "record", "show"]
+    assert ops(request(State.ACCEPTED), Role.OFFICER) == ["answer", "supplement", "close", "record", "show"]
+    assert ops(request(State.CLOSED), Role.OFFICER) == ["record", "show"]
     assert ops(request(), Role.LIAISON) == ["say", "withdraw", "show"]
     assert ops(request(), Role.HEAD) == ["show"]
+
+
+def test_an_officer_makes_the_bases_move_for_it_and_the_base_is_told() -> None:
+    waiting = request(State.WAITING, officer_id=2, accepted_at=1_500, waiting_since=1_800)
+    outcome = decide(waiting, Command(Move.SAY, OFFICER, 2_000, recorded=True))
+    assert outcome.request.state is State.ACCEPTED
+    [notice] = outcome.notices
+    assert (notice.template, notice.to.base_id) == ("requests/recorded", BASE)
+    with pytest.raises(Forbidden):
+        decide(waiting, Command(Move.SAY, LIAISON, 2_000, recorded=True))
 
 
 def test_another_bases_request_does_not_exist() -> None:

@@ -1,0 +1,240 @@
+"""The directory of bases, and what an officer records for one: a request (代录) or a call (电话记录)."""
+
+from datetime import date, time
+
+from domain import catalogue
+from domain.access import Action
+from domain.bases import Base
+from domain.errors import Forbidden
+from domain.fields import Field, parser
+from domain.forms import Choice, Draft, Form, Step
+from domain.notices import Notice, Offer, Rows, Subject
+from domain.people import BASE_ROLES
+from domain.requests import OPEN, Command, Move, Source, decide, to_base
+from handlers import forms, requests, uploads
+from handlers.callbacks import Press
+from handlers.context import Ctx
+from handlers.forms import form
+from handlers.menu import BACK
+from handlers.routes import command, press
+from handlers.serving import redraws
+from handlers.steps import step, words
+from storage import bases, calls, people
+from storage import requests as stored
+
+LISTED = 60
+CALLS_SHOWN = 5
+RECORDING = ("source", "received_on")
+"""What a recorded form asks first; `original` comes last."""
+
+
+# --- the directory ----------------------------------------------------------------------------------------
+
+
+@command("bases", Action.BASES)
+async def directory(ctx: Ctx) -> None:
+    found = await bases.listed(ctx.tx)
+    links = [Offer("base", base.id, text=base.short_name) for base in found[:LISTED]]
+    rows: Rows = tuple(tuple(links[i : i + 2]) for i in range(0, len(links), 2))
+    ctx.show("bases/list", {"total": len(found), "more": max(len(found) - LISTED, 0)}, (*rows, *BACK))
+
+
+@press("base", Action.BASES)
+async def show(ctx: Ctx, pressed: Press) -> None:
+    await redraw(ctx, pressed.id)
+
+
+@redraws("base")
+async def redraw(ctx: Ctx, base_id: int) -> None:
+    base = await _base(ctx, base_id)
+    facts = {
+        "base": base.name,
+        "kind": base.kind,
+        "city": base.city,
+        "batch": base.batch,
+        "department": base.department,
+        "people": await _people(ctx, base),
+        "open_requests": await stored.count_in(ctx.tx, OPEN, base.id),
+        "calls": await calls.list_of_base(ctx.tx, base.id, CALLS_SHOWN),
+    }
+    ctx.show("bases/page", facts, _offers(ctx, base))
+
+
+def _offers(ctx: Ctx, base: Base) -> Rows:
+    """What may be recorded for it, by those who may; the way back to the directory."""
+    rows: Rows = ()
+    if ctx.may(Action.REQUEST_RECORD):
+        rows = ((Offer("file_for", base.id), Offer("call", base.id)),)
+    return (*rows, (Offer("go.bases", label="bases"),), *BACK)
+
+
+async def _people(ctx: Ctx, base: Base) -> list[dict[str, object]]:
+    return [
+        {
+            "name": holder.person.name,
+            "role": holder.membership.role,
+            "tel": holder.person.office_phone or holder.person.phone,
+            "enrolled": holder.person.enrolled_at is not None,
+        }
+        for holder in await people.holders(ctx.tx, BASE_ROLES, base.id)
+    ]
+
+
+async def _base(ctx: Ctx, base_id: int) -> Base:
+    """Raises Forbidden where there is none: the id came with a press."""
+    try:
+        return await bases.get(ctx.tx, base_id)
+    except LookupError:
+        raise Forbidden from None
+
+
+# --- a request filed for a base ---------------------------------------------------------------------------
+
+
+@press("file_for", Action.REQUEST_RECORD)
+async def choose_service(ctx: Ctx, pressed: Press) -> None:
+    base = await _base(ctx, pressed.id)
+    services = tuple(
+        (Offer(f"service_for.{service.code}", base.id, text=service.words.pick(ctx.locale)),)
+        for service in catalogue.offered()
+    )
+    ctx.show(
+        "bases/choose_service", {"base": base.name}, (*services, (Offer("base", base.id, label="home"),))
+    )
+
+
+@press("service_for", Action.REQUEST_RECORD)
+async def begin_request(ctx: Ctx, pressed: Press) -> None:
+    base = await _base(ctx, pressed.id)
+    if pressed.arg not in {service.code for service in catalogue.offered()}:
+        ctx.toast("errors/bad_press")
+        return
+    await forms.open_form(ctx, f"service_for:{pressed.arg}", subject_id=base.id)
+
+
+def _service_form(ctx: Ctx, code: str) -> Form:
+    built = requests.service_form(ctx, code)
+    return Form(
+        f"service_for:{code}",
+        built.version,
+        Action.REQUEST_RECORD,
+        built.title,
+        (*_recording_steps(ctx), *built.steps, _original_step(ctx)),
+        built.before,
+    )
+
+
+@form("service_for", Action.REQUEST_RECORD, _service_form)
+async def file_request(ctx: Ctx, draft: Draft) -> None:
+    base = await _base(ctx, draft.subject_id or 0)
+    answers = {k: v for k, v in draft.answers.items() if k not in (*RECORDING, "original")}
+    request = await requests.file(
+        ctx,
+        base.id,
+        draft.form.partition(":")[2],
+        answers,
+        source=Source(str(draft.answers["source"])),
+        received_on=str(draft.answers["received_on"]),
+    )
+    originals = _ids(draft, "original")
+    await uploads.attach(ctx, originals, request)
+    facts = await requests.facts_of(ctx, request) | {"files": len(originals)}
+    ctx.show("requests/filed_for", facts, requests.offers_of(ctx, request), subject=request.subject)
+    await ctx.tell([Notice(to_base(request), "requests/recorded_for_you", facts, subject=request.subject)])
+
+
+# --- a request continued for a base -----------------------------------------------------------------------
+
+
+@press("record", Action.REQUEST_RECORD)
+async def begin_record(ctx: Ctx, pressed: Press) -> None:
+    request = await requests.locked(ctx, pressed.id)
+    decide(
+        request, Command(Move.SAY, ctx.require(Action.REQUEST_RECORD), ctx.now, pressed.rev, recorded=True)
+    )
+    await forms.open_form(ctx, "record", subject_id=request.id)
+
+
+def _record_form(ctx: Ctx, _: str) -> Form:
+    steps = (*_recording_steps(ctx), step(ctx, "text", "longtext"), _original_step(ctx))
+    return Form("record", 1, Action.REQUEST_RECORD, words(ctx.catalog, "form_record"), steps)
+
+
+@form("record", Action.REQUEST_RECORD, _record_form)
+async def record(ctx: Ctx, draft: Draft) -> None:
+    request = await requests.locked(ctx, draft.subject_id or 0)
+    originals = _ids(draft, "original")
+    body = {k: v for k, v in draft.answers.items() if k != "original"} | {"files": len(originals)}
+    moved, entry_id = await requests.make_move(ctx, request, Move.SAY, body, recorded=True)
+    await uploads.join(ctx, originals, moved, entry_id)
+    facts = await requests.facts_of(ctx, moved)
+    ctx.show("requests/done_record", facts, requests.offers_of(ctx, moved), subject=moved.subject)
+
+
+# --- a telephone call -------------------------------------------------------------------------------------
+
+
+@press("call", Action.CALL_RECORD)
+async def begin_call(ctx: Ctx, pressed: Press) -> None:
+    base = await _base(ctx, pressed.id)
+    await forms.open_form(ctx, "call", subject_id=base.id)
+
+
+def _call_form(ctx: Ctx, _: str) -> Form:
+    clock: dict[str, object] = {"pattern": r"^([01]?[0-9]|2[0-3]):[0-5][0-9]$", "example": "10:20"}
+    steps = (
+        step(ctx, "spoke_with"),
+        step(ctx, "called_on", "date", checks={"not_after": "today"}),
+        step(ctx, "called_at", checks=clock),
+        step(ctx, "result", "longtext"),
+        step(ctx, "promise", required=False),
+        step(ctx, "promised_on", "date", required=False, checks={"not_before": "today"}),
+    )
+    return Form("call", 1, Action.CALL_RECORD, words(ctx.catalog, "form_call"), steps)
+
+
+@form("call", Action.CALL_RECORD, _call_form)
+async def record_call(ctx: Ctx, draft: Draft) -> None:
+    base = await _base(ctx, draft.subject_id or 0)
+    told = draft.answers
+    hours, minutes = str(told["called_at"]).split(":")
+    called_at = ctx.services.calendar.at(
+        date.fromisoformat(str(told["called_on"])), time(int(hours), int(minutes))
+    )
+    await calls.add(
+        ctx.tx,
+        base_id=base.id,
+        officer_id=ctx.me.id,
+        spoke_with=str(told["spoke_with"]),
+        called_at=called_at,
+        result=str(told["result"]),
+        promise=_text(told["promise"]),
+        promised_on=_text(told["promised_on"]),
+        now=ctx.now,
+    )
+    await ctx.record("call_recorded", Subject("base", base.id))
+    await redraw(ctx, base.id)
+
+
+def _text(value: object) -> str | None:
+    return None if value is None else str(value)
+
+
+def _recording_steps(ctx: Ctx) -> tuple[Step, ...]:
+    """How and when it came."""
+    sources = tuple(Choice(source.value, words(ctx.catalog, f"source_{source}")) for source in Source)
+    asked = Field("source", words(ctx.catalog, "field_source"), "enum", options=sources)
+    return (
+        Step("source", asked.label, "enum", parser(asked, lambda: ctx.today), choices=sources),
+        step(ctx, "received_on", "date", checks={"not_after": "today"}),
+    )
+
+
+def _original_step(ctx: Ctx) -> Step:
+    """The letter or the paper itself; a call leaves none."""
+    return step(ctx, "original", "file_list", required=False, hint="original")
+
+
+def _ids(draft: Draft, key: str) -> list[int]:
+    value = draft.answers.get(key)
+    return [int(str(item)) for item in value] if isinstance(value, list) else []
