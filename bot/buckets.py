@@ -16,44 +16,57 @@ GROUP_MS: Final = 60_000
 PER_GROUP: Final = 20
 FREEZES: Final = 3
 FREEZES_WITHIN_MS: Final = 1_000
-SLACK_MS: Final = 10
+SLACK_MS: Final = 16
 """The way to Telegram is not always equally long."""
 STRIDE_MS: Final = 50
-"""Bulk that falls due within this time is claimed together."""
-CATCH_UP_MS: Final = 200
+"""Bulk that falls due within this time is claimed together, and so long before its turn."""
+CATCH_UP_MS: Final = 100
 """So much of its pace bulk may make up for when a claim took long."""
+
+
+class Slot:
+    """A send's place in its windows, at the instant at which it goes."""
+
+    __slots__ = ("at",)
+
+    def __init__(self, at: int) -> None:
+        self.at = at
+
+    def written(self, now: int) -> None:
+        """It went later than planned: a connection had to be made first."""
+        self.at = max(self.at, now)
 
 
 class _Window:
     """At most `limit` sends in `span` ms."""
 
-    __slots__ = ("_sent", "_span", "limit")
+    __slots__ = ("_slots", "_span", "limit")
 
     def __init__(self, limit: int, span: int) -> None:
         self.limit = limit
-        self._sent: deque[int] = deque(maxlen=limit)
+        self._slots: deque[Slot] = deque(maxlen=limit)
         self._span = span + SLACK_MS
 
     def opens(self, sends: int = 1) -> int:
         """From when on there is room for so many more."""
-        over = len(self._sent) + min(sends, self.limit) - self.limit
-        return self._sent[over - 1] + self._span if over > 0 else 0
+        over = len(self._slots) + min(sends, self.limit) - self.limit
+        return self._slots[over - 1].at + self._span if over > 0 else 0
 
     def room(self, now: int) -> int:
         """For how many there is room."""
         fresh = 0
-        for instant in reversed(self._sent):
-            if instant + self._span <= now:
+        for slot in reversed(self._slots):
+            if slot.at + self._span <= now:
                 break
             fresh += 1
         return self.limit - fresh
 
-    def count(self, instant: int) -> None:
-        self._sent.append(max(instant, self._sent[-1]) if self._sent else instant)
+    def take(self, slot: Slot) -> None:
+        self._slots.append(slot)
 
 
 class _Pace:
-    """`per_second` claims, evenly; late ones are made up for."""
+    """`per_second` sends, evenly; late ones are made up for."""
 
     __slots__ = ("_interval", "_spent", "stride")
 
@@ -63,11 +76,11 @@ class _Pace:
         self.stride = max(int(STRIDE_MS / self._interval), 1)
 
     def opens(self, sends: int) -> int:
-        """From when on so many may be claimed."""
+        """From when on there is room for so many more."""
         return ceil(self._spent + sends * self._interval)
 
     def room(self, now: int) -> int:
-        return int((now - max(self._spent, now - CATCH_UP_MS)) / self._interval)
+        return max(int((now - max(self._spent, now - CATCH_UP_MS)) / self._interval), 0)
 
     def count(self, sends: int, now: int) -> None:
         self._spent = max(self._spent, now - CATCH_UP_MS) + sends * self._interval
@@ -84,8 +97,8 @@ class Buckets:
     _all: _Window = field(init=False)
     _pace: _Pace = field(init=False)
     _groups: dict[int, _Window] = field(default_factory=dict, init=False)
-    _opens: dict[int, int] = field(default_factory=dict, init=False)
-    """Of each chat that was sent to: from when on it may be sent bulk."""
+    _last: dict[int, Slot] = field(default_factory=dict, init=False)
+    """Of each chat the latest send."""
     _frozen: dict[int, int] = field(default_factory=dict, init=False)
     _frozen_all: int = field(default=0, init=False)
     _freezes: deque[tuple[int, int]] = field(default_factory=deque, init=False)
@@ -94,23 +107,28 @@ class Buckets:
         self._all = _Window(max(int(self.per_second), 1), 1_000)
         self._pace = _Pace(self.per_second or 1)
 
-    def turn(self, chat_id: int, now: int) -> int:
-        """Count a send, and say when it may go. Its chat's windows do not hold it; bulk waits for them."""
+    def turn(self, chat_id: int, now: int) -> Slot:
+        """Count a send, which may go at the slot's instant. Only bulk waits for its chat's windows too."""
         if not self.per_second:
-            return now
-        instant = max(now, self._all.opens())
-        self._all.count(instant)
-        self._count_chat(chat_id, instant)
-        return instant
+            return Slot(now)
+        slot = Slot(max(now, self._all.opens()))
+        self._all.take(slot)
+        self._last[chat_id] = slot
+        if chat_id < 0:
+            self._groups.setdefault(chat_id, _Window(PER_GROUP, GROUP_MS)).take(slot)
+        return slot
 
     def room(self, now: int, most: int) -> int:
-        """How many bulk rows may be claimed now, at most `most`."""
+        """How many bulk rows may be claimed now, at most `most`: they are sent a moment later."""
         if now < self._frozen_all:
             return 0
-        return min(self._all.room(now), self._pace.room(now), most) if self.per_second else most
+        if not self.per_second:
+            return most
+        return min(self._all.room(now + STRIDE_MS), self._pace.room(now), most)
 
-    def claimed(self, rows: int, now: int) -> None:
-        self._pace.count(rows, now)
+    def pace(self, sends: int, now: int) -> None:
+        """Count bulk that was claimed, or a reply that goes before it."""
+        self._pace.count(sends, now)
 
     def opens(self, now: int) -> int:
         """From when on `room` is worth a claim."""
@@ -118,11 +136,15 @@ class Buckets:
         if not self.per_second:
             return opens
         stride = self._pace.stride
-        return max(opens, self._all.opens(stride), self._pace.opens(stride))
+        return max(opens, self._all.opens(stride) - STRIDE_MS, self._pace.opens(stride))
 
     def opens_for_bulk(self, chat_id: int) -> int:
-        """From when on there is room for a bulk send to the chat."""
-        return max(self._all.opens(), self._opens.get(chat_id, 0)) if self.per_second else 0
+        """From when on the chat's windows have room for a bulk send."""
+        last = self._last.get(chat_id)
+        if last is None:
+            return 0
+        opens = last.at + CHAT_MS + SLACK_MS
+        return max(opens, self._groups[chat_id].opens()) if chat_id < 0 else opens
 
     def frozen_until(self, chat_id: int) -> int:
         """Until when nothing at all may go to the chat."""
@@ -130,9 +152,9 @@ class Buckets:
 
     def shut(self, now: int) -> set[int]:
         """The chats that may be sent no bulk now."""
-        self._opens = {chat: at for chat, at in self._opens.items() if at > now}
+        self._last = {chat: slot for chat, slot in self._last.items() if self.opens_for_bulk(chat) > now}
         self._frozen = {chat: at for chat, at in self._frozen.items() if at > now}
-        return set(self._opens) | set(self._frozen)
+        return set(self._last) | set(self._frozen)
 
     def throttled(self, chat_id: int, until: int, now: int) -> None:
         """Telegram said 429 about this chat. Of three chats within a second, it means the bot."""
@@ -149,10 +171,3 @@ class Buckets:
     def freeze(self, until: int) -> None:
         """Send nothing to anybody until then."""
         self._frozen_all = max(self._frozen_all, until)
-
-    def _count_chat(self, chat_id: int, instant: int) -> None:
-        self._opens[chat_id] = instant + CHAT_MS + SLACK_MS
-        if chat_id < 0:
-            group = self._groups.setdefault(chat_id, _Window(PER_GROUP, GROUP_MS))
-            group.count(instant)
-            self._opens[chat_id] = max(self._opens[chat_id], group.opens())

@@ -16,7 +16,7 @@ from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Final, TypeVar
 
-from bot.buckets import Buckets
+from bot.buckets import Buckets, Slot
 from bot.clock import Clock
 from bot.delivery import (
     Dead,
@@ -158,7 +158,7 @@ class Outbox:
         busy = self._lanes.chats() | self._buckets.shut(now)
         async with self._database.tx() as tx:
             rows = await outbox.claim(tx, now, most, busy)
-        self._buckets.claimed(len(rows), now)
+        self._buckets.pace(len(rows), now)
         for row in rows:
             self._flying.add(row.id)
             self._lanes.put(row)
@@ -235,8 +235,6 @@ class Outbox:
         if row.cutoff_at is not None and self._clock.now() > row.cutoff_at:
             self._finish(row, SendState.DROPPED, error="too late")
             return None
-        if row.lane is not Lane.PRESS:
-            await self._turn(row.chat_id)
         if row.chat_id in self._moved:
             row = await self._follow(row, self._moved[row.chat_id])
         if row.target is not None:
@@ -244,16 +242,26 @@ class Outbox:
             if addressed is None:
                 return await self._make_again(row)
             row = addressed
-        return await self._conclude(row, await self._post(row))
+        return await self._conclude(row, await self._post(row, await self._turn(row)))
 
-    async def _turn(self, chat_id: int) -> None:
-        turn = self._buckets.turn(chat_id, self._clock.now())
-        while turn > self._clock.now():
-            await self._unless_stopping(self._clock.until(turn))
+    async def _turn(self, row: Row) -> Slot:
+        """The row's place in the windows, once it may go."""
+        now = self._clock.now()
+        if row.lane is Lane.PRESS:
+            return Slot(now)
+        if row.lane is Lane.INTERACTIVE:
+            self._buckets.pace(1, now)
+        slot = self._buckets.turn(row.chat_id, now)
+        while slot.at > self._clock.now():
+            await self._unless_stopping(self._clock.until(slot.at))
+        return slot
 
-    async def _post(self, row: Row) -> Outcome:
+    async def _post(self, row: Row, slot: Slot) -> Outcome:
+        def on_write() -> None:
+            slot.written(self._clock.now())
+
         try:
-            answer = await self._transport.post(row.method, row.payload)
+            answer = await self._transport.post(row.method, row.payload, on_write)
         except (Unreached, Unanswered) as error:
             outcome = outcome_of_error(error, self._clock.now(), self._misses)
         else:

@@ -5,6 +5,7 @@ is in it.
 """
 
 import json
+from collections.abc import Callable
 from dataclasses import dataclass
 from types import SimpleNamespace
 from typing import Any, Final
@@ -22,6 +23,8 @@ POOL_S: Final = 30.0
 READ_S: Final = 30.0
 IDLE_S: Final = 15.0
 """A kept connection is closed before the other side does: a call written just then would be uncertain."""
+
+OnWrite = Callable[[], None]
 
 _JSON: Final = {"Content-Type": "application/json"}
 
@@ -90,11 +93,17 @@ class Connection:
         return connector
 
     async def call(
-        self, method: str, url: URL, *, written: list[bool], read_s: float | None = READ_S, **body: Any
+        self,
+        method: str,
+        url: URL,
+        *,
+        on_write: OnWrite = lambda: None,
+        read_s: float | None = READ_S,
+        **body: Any,
     ) -> tuple[int, bytes]:
-        """Status and body. `written` gets an item as soon as something is handed to the socket."""
+        """Status and body. `on_write` is called as soon as something is handed to the socket."""
         async with self.session.request(
-            method, url, timeout=_timeout(read_s), trace_request_ctx=written, allow_redirects=False, **body
+            method, url, timeout=_timeout(read_s), trace_request_ctx=on_write, allow_redirects=False, **body
         ) as response:
             return response.status, await response.read()
 
@@ -108,12 +117,18 @@ class Transport:
         self._base_url = base_url
         self._urls: dict[str, URL] = {}
 
-    async def post(self, method: str, payload: str) -> Answer:
+    async def post(self, method: str, payload: str, on_write: OnWrite = lambda: None) -> Answer:
         """Raises Unreached or Unanswered; their words are the name of the reason."""
-        written: list[bool] = []
+        written = False
+
+        def note() -> None:
+            nonlocal written
+            written = True
+            on_write()
+
         try:
             status, body = await self._connection.call(
-                "POST", self._url(method), written=written, data=payload.encode(), headers=_JSON
+                "POST", self._url(method), on_write=note, data=payload.encode(), headers=_JSON
             )
         except Exception as error:  # noqa: BLE001  proxies raise errors of their own
             raise (Unanswered if written else Unreached)(type(error).__name__) from None
@@ -156,7 +171,7 @@ class AiohttpRequest(BaseRequest):
         read_s = read_timeout if isinstance(read_timeout, int | float | None) else READ_S
         try:
             return await self._connection.call(
-                method, URL(url, encoded=True), written=[], read_s=read_s, data=_form(request_data)
+                method, URL(url, encoded=True), read_s=read_s, data=_form(request_data)
             )
         except TimeoutError as error:
             raise TimedOut(type(error).__name__) from None
@@ -205,10 +220,10 @@ def _message_id(result: Any) -> int | None:
 
 
 def _writing() -> aiohttp.TraceConfig:
-    """Notes in the call's `written` that its head is on the way to the socket."""
+    """Calls the call's `on_write` when its head is on the way to the socket."""
 
     async def note(_: aiohttp.ClientSession, context: SimpleNamespace, __: object) -> None:
-        context.trace_request_ctx.append(True)
+        context.trace_request_ctx()
 
     trace = aiohttp.TraceConfig()
     trace.on_request_headers_sent.append(note)
