@@ -14,7 +14,15 @@ from typing import Any
 import aiohttp
 import pytest
 import pytest_asyncio
-from playwright.async_api import Browser, Locator, Page, ViewportSize, async_playwright, expect
+from playwright.async_api import (
+    Browser,
+    BrowserContext,
+    Locator,
+    Page,
+    ViewportSize,
+    async_playwright,
+    expect,
+)
 
 from bot.rehearsal import Person, RehearsalServer, World
 
@@ -44,12 +52,26 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
                 item.add_marker(pytest.mark.skip(reason=MISSING))
 
 
+class Contexts:
+    """One context for each set of options; a test has a server, so an origin and a storage, of its own."""
+
+    def __init__(self, browser: Browser) -> None:
+        self.browser = browser
+        self.made: dict[str, BrowserContext] = {}
+
+    async def get(self, **options: Any) -> BrowserContext:
+        key = repr(options)
+        if key not in self.made:
+            self.made[key] = await self.browser.new_context(locale="zh-CN", **options)
+        return self.made[key]
+
+
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
-async def browser() -> AsyncIterator[Browser]:
+async def contexts() -> AsyncIterator[Contexts]:
     async with async_playwright() as playwright:
-        launched = await playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        yield launched
-        await launched.close()
+        browser = await playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        yield Contexts(browser)
+        await browser.close()
 
 
 @dataclass
@@ -206,18 +228,16 @@ def li(stage: Stage) -> Person:
 
 
 class Pages:
-    """Pages on the stage, in contexts of their own; their complaints are kept."""
+    """The pages of a test; their complaints are kept."""
 
-    def __init__(self, browser: Browser) -> None:
-        self.browser = browser
+    def __init__(self, contexts: Contexts) -> None:
+        self.contexts = contexts
         self.complaints: list[str] = []
         self.failing = False  # whether requests are meant to fail, of which a console complains
-        self.contexts: list[Any] = []
 
     async def open(self, url: str, viewport: ViewportSize = WIDE, **more: Any) -> Page:
-        context = await self.browser.new_context(viewport=viewport, locale="zh-CN", **more)
-        self.contexts.append(context)
-        page: Page = await context.new_page()
+        context = await self.contexts.get(viewport=viewport, **more)
+        page = await context.new_page()
         page.on("console", lambda said: self._heard(said.type, said.text))
         page.on("pageerror", lambda error: self.complaints.append(f"{error}"))
         page.on("request", lambda asked: self._asked(asked.url, url))
@@ -234,14 +254,15 @@ class Pages:
             self.complaints.append(f"asked for {asked}")
 
     async def close(self) -> None:
-        for context in self.contexts:
-            await context.close()
+        for context in self.contexts.made.values():
+            for page in context.pages:
+                await page.close()
 
 
 @pytest_asyncio.fixture(loop_scope="session")
-async def pages(browser: Browser, stage: Stage) -> AsyncIterator[Pages]:
+async def pages(contexts: Contexts, stage: Stage) -> AsyncIterator[Pages]:
     """Closed before the server stops."""
-    opened = Pages(browser)
+    opened = Pages(contexts)
     yield opened
     await opened.close()
     assert opened.complaints == []

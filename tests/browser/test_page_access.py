@@ -12,8 +12,8 @@ from tests.browser.conftest import NARROW, WIDE, EchoBot, Pages, Phone, Stage
 CONTRAST = (Path(__file__).parent / "contrast.js").read_text()
 NAMELESS = """() => [...document.querySelectorAll('button, input, textarea, select, a, [role]')]
     .filter(one => one.checkVisibility() && !one.closest('noscript'))
-    .filter(one => !(one.innerText || one.ariaLabel || one.labels?.length
-        || one.getAttribute('aria-labelledby') || ['status', 'alert', 'listitem'].includes(one.role) || one.querySelector('img[alt]')))
+    .filter(one => !['status', 'alert', 'listitem'].includes(one.role))
+    .filter(one => !(one.innerText || one.ariaLabel || one.labels?.length || one.ariaLabelledByElements))
     .map(one => one.outerHTML.slice(0, 120))"""
 
 
