@@ -16,7 +16,7 @@ from telegram import Bot
 from telegram.error import InvalidToken, NetworkError
 from telegram.ext import Application, ApplicationBuilder
 
-from bot import web
+from bot import menu, web
 from bot.buckets import Buckets
 from bot.clock import Clock, SystemClock
 from bot.config import Config, Misconfigured
@@ -121,6 +121,7 @@ async def _start(config: Config, clock: Clock, database: Database, stack: AsyncE
     stack.push_async_callback(house.worker.stop)
     poller = await _open_intake(config, clock, database, house, stack)
     await _open_inner_site(config, house, poller, stack)
+    await menu.publish(house.bot, house.services.catalog)
     log.info("ready as @%s", house.bot.username)
     return house
 

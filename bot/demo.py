@@ -14,6 +14,8 @@ from storage import bases, people, settings
 from storage.engine import Database, Tx
 
 _FILE = Path(__file__).with_name("demo.json")
+SLOTS = ("liaison", "deputy", "officer", "supervisor")
+"""The four phones, from left to right."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,9 +39,9 @@ async def seed(database: Database, server: RehearsalServer, now: int) -> None:
         await settings.save(tx, _centre())
         base_ids = await _bases(tx)
         recorded = [(cast, await _put_on_record(tx, cast, base_ids, now)) for cast in _cast()]
-    for cast, person_id in recorded:
-        if cast.slot is not None:
-            await _give_phone(database, server, cast, person_id, now)
+    phones = {cast.slot: (cast, person_id) for cast, person_id in recorded if cast.slot is not None}
+    for slot in SLOTS:
+        await _give_phone(database, server, *phones[slot], now)
 
 
 def _centre() -> dict[str, str]:

@@ -19,12 +19,17 @@ class Action(StrEnum):
     REQUEST_CLOSE = "request_close"
     REQUEST_RECORD = "request_record"  # 代录: for a base, by mail, on paper or by telephone
     BASES = "bases"
+    INVITE = "invite"
     CALL_RECORD = "call_record"  # 电话记录
     DESK = "desk"
     PHONE_CONFIRM = "phone_confirm"
     SETTINGS = "settings"
     PROFILE = "profile"
     CONTACTS = "contacts"
+    REPORT = "report"
+    REPORT_CLAIM = "report_claim"  # 已另行报送, or the date on which it will come
+    REPORTS = "reports"
+    REPORT_RECEIVE = "report_receive"  # 标记已收到, and taking that back
 
 
 _BASE_WORK = frozenset({Role.LIAISON, Role.DEPUTY})
@@ -43,12 +48,17 @@ TABLE: dict[Action, frozenset[Role]] = {
     Action.REQUEST_CLOSE: _DESK_WORK,
     Action.REQUEST_RECORD: _DESK_WORK,
     Action.BASES: frozenset({Role.OFFICER, Role.SUPERVISOR, Role.ADMIN, Role.AUDITOR}),
+    Action.INVITE: frozenset({Role.OFFICER, Role.SUPERVISOR, Role.ADMIN}),
     Action.CALL_RECORD: _DESK_WORK,
     Action.DESK: _DESK_WORK | {Role.AUDITOR},
     Action.PHONE_CONFIRM: _DESK_WORK,
     Action.SETTINGS: frozenset({Role.ADMIN}),
     Action.PROFILE: _EVERYONE,
     Action.CONTACTS: _EVERYONE,
+    Action.REPORT: _BASE_WORK | {Role.HEAD},
+    Action.REPORT_CLAIM: _BASE_WORK,
+    Action.REPORTS: frozenset({Role.OFFICER, Role.SUPERVISOR, Role.ADMIN, Role.AUDITOR}),
+    Action.REPORT_RECEIVE: _DESK_WORK,
 }
 
 

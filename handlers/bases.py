@@ -5,11 +5,11 @@ from datetime import date, time
 from domain import catalogue
 from domain.access import Action
 from domain.bases import Base
-from domain.errors import Forbidden
+from domain.errors import Forbidden, Stale
 from domain.fields import Field, parser
 from domain.forms import Choice, Draft, Form, Step
 from domain.notices import Notice, Offer, Rows, Subject
-from domain.people import BASE_ROLES
+from domain.people import BASE_ROLES, INVITATION_DAYS
 from domain.requests import OPEN, Command, Move, Source, decide, to_base
 from handlers import forms, requests, uploads
 from handlers.callbacks import Press
@@ -19,9 +19,11 @@ from handlers.menu import BACK
 from handlers.routes import command, press
 from handlers.serving import redraws
 from handlers.steps import step, words
-from storage import bases, calls, people
+from storage import bases, calls, people, settings
 from storage import requests as stored
+from storage.people import Holder
 
+DAY_MS = 24 * 60 * 60 * 1000
 LISTED = 60
 CALLS_SHOWN = 5
 RECORDING = ("source", "received_on")
@@ -47,37 +49,60 @@ async def show(ctx: Ctx, pressed: Press) -> None:
 @redraws("base")
 async def redraw(ctx: Ctx, base_id: int) -> None:
     base = await _base(ctx, base_id)
+    held = await people.holders(ctx.tx, BASE_ROLES, base.id)
     facts = {
         "base": base.name,
         "kind": base.kind,
         "city": base.city,
         "batch": base.batch,
         "department": base.department,
-        "people": await _people(ctx, base),
+        "people": [_shown(holder) for holder in held],
         "open_requests": await stored.count_in(ctx.tx, OPEN, base.id),
         "calls": await calls.list_of_base(ctx.tx, base.id, CALLS_SHOWN),
     }
-    ctx.show("bases/page", facts, _offers(ctx, base))
+    ctx.show("bases/page", facts, _offers(ctx, base, held))
 
 
-def _offers(ctx: Ctx, base: Base) -> Rows:
-    """What may be recorded for it, by those who may; the way back to the directory."""
-    rows: Rows = ()
+def _offers(ctx: Ctx, base: Base, held: list[Holder]) -> Rows:
+    """What may be recorded for it and whom to invite, by those who may; the way back to the directory."""
+    rows: list[tuple[Offer, ...]] = []
     if ctx.may(Action.REQUEST_RECORD):
-        rows = ((Offer("file_for", base.id), Offer("call", base.id)),)
+        rows.append((Offer("file_for", base.id), Offer("call", base.id)))
+    if ctx.may(Action.INVITE):
+        rows += [(_invitation(ctx, base, holder),) for holder in held if holder.person.enrolled_at is None]
     return (*rows, (Offer("go.bases", label="bases"),), *BACK)
 
 
-async def _people(ctx: Ctx, base: Base) -> list[dict[str, object]]:
-    return [
-        {
-            "name": holder.person.name,
-            "role": holder.membership.role,
-            "tel": holder.person.office_phone or holder.person.phone,
-            "enrolled": holder.person.enrolled_at is not None,
-        }
-        for holder in await people.holders(ctx.tx, BASE_ROLES, base.id)
-    ]
+def _invitation(ctx: Ctx, base: Base, holder: Holder) -> Offer:
+    word = ctx.catalog.label("invite", ctx.locale)
+    person, role = holder.person, holder.membership.role
+    return Offer(f"invite.{role}", person.id, base.id, text=f"{word} {person.name}")
+
+
+@press("invite", Action.INVITE)
+async def invite(ctx: Ctx, pressed: Press) -> None:
+    """A link for somebody of a base who is not enrolled; the links given before stop working."""
+    base = await _base(ctx, pressed.rev)
+    held = await people.holders(ctx.tx, BASE_ROLES, base.id)
+    named = [h for h in held if (h.person.id, h.membership.role.value) == (pressed.id, pressed.arg)]
+    if not named or named[0].person.enrolled_at is not None:
+        raise Stale("base", base.id)
+    person, role = named[0].person, named[0].membership.role
+    await people.revoke_invitations(ctx.tx, [person.id], ctx.now)
+    expires_at = ctx.now + INVITATION_DAYS * DAY_MS
+    code = await people.invite(ctx.tx, person.id, role, base.id, now=ctx.now, expires_at=expires_at)
+    await ctx.record("invited", Subject("person", person.id), role=role, base=base.id)
+    link = f"https://t.me/{await settings.bot_username(ctx.tx)}?start={code}"
+    ctx.say("bases/invitation", {"name": person.name, "base": base.name, "link": link, "until": expires_at})
+
+
+def _shown(holder: Holder) -> dict[str, object]:
+    return {
+        "name": holder.person.name,
+        "role": holder.membership.role,
+        "tel": holder.person.office_phone or holder.person.phone,
+        "enrolled": holder.person.enrolled_at is not None,
+    }
 
 
 async def _base(ctx: Ctx, base_id: int) -> Base:

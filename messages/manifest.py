@@ -319,6 +319,12 @@ TEMPLATES: Mapping[str, Facts] = {
     # the bases
     "bases/list": {"total": 64, "more": 4},
     "bases/choose_service": {"base": _BASE},
+    "bases/invitation": {
+        "name": _NAME,
+        "base": _BASE,
+        "link": "https://t.me/lianluo_bot?start=abcdefghijklmnopqrstuv",
+        "until": _AT,
+    },
     "bases/page": {
         "base": _BASE,
         "kind": "高校",

@@ -60,9 +60,9 @@ def filled(form: Form) -> Mapping[str, object]:
     return answers
 
 
-def test_article_7_has_38_services_and_one_is_offered() -> None:
+def test_article_7_has_38_services_and_three_are_offered() -> None:
     assert len(catalogue.services()) == 38
-    assert [service.code for service in catalogue.offered()] == ["S301"]
+    assert [service.code for service in catalogue.offered()] == ["S301", "S308", "S406"]
 
 
 @every_service

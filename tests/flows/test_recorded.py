@@ -102,3 +102,19 @@ async def test_a_liaison_records_nothing_for_others(house: House) -> None:
         answer = await liaison.press_data(f"{op}:2:0", page).answered()
         assert answer.text == page.text
     assert not any("涪川" in m.text for m in liaison.messages())
+
+
+async def test_an_officer_invites_somebody_of_a_base_and_the_older_link_ends(house: House) -> None:
+    old = await house.invite(Role.LIAISON, "林知行（演示）", "YS01")
+    officer = await house.enrolled(Role.OFFICER, "周明远（演示）", phone="+8610000000901")
+    officer.send("/bases")
+    await officer.expect(where=lambda m: m.has("蜀江理工（演示）"))
+    officer.press("蜀江理工（演示）")
+    await officer.expect(where=lambda m: m.has("邀请 林知行（演示）"))
+    officer.press("邀请 林知行（演示）")
+    link = await officer.expect("?start=")
+    liaison = house.newcomer("林知行（演示）")
+    liaison.start(old)
+    assert not (await liaison.expect()).has("同意处理上述信息")
+    liaison.start(link.text.split("?start=")[1].split()[0])
+    await liaison.expect(where=lambda m: m.has("同意处理上述信息"))
