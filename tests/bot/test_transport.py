@@ -124,18 +124,25 @@ async def test_a_connection_that_is_cut_before_it_speaks_tls_is_unreached() -> N
 
 async def test_a_redirect_is_not_followed() -> None:
     """The token is not carried anywhere else."""
-    asked = 0
+    followed = False
 
-    async def talk(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        nonlocal asked
-        asked += 1
+    async def elsewhere(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        nonlocal followed
+        followed = True
         await request(reader)
-        writer.write(b"HTTP/1.1 307 Temporary Redirect\r\nLocation: /elsewhere\r\nContent-Length: 0\r\n\r\n")
+        writer.write(answer())
 
-    async with listening(talk) as port, transport(port) as sender:
-        with pytest.raises(Unanswered):
-            await sender.post("sendMessage", "{}")
-    assert asked == 1
+    async with listening(elsewhere) as other:
+
+        async def talk(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+            await request(reader)
+            status = b"307 Temporary Redirect\r\nLocation: http://127.0.0.1:%d/" % other
+            writer.write(answer(b"", status))
+
+        async with listening(talk) as port, transport(port) as sender:
+            with pytest.raises(Unanswered):
+                await sender.post("sendMessage", "{}")
+    assert not followed
 
 
 @pytest.mark.parametrize(
