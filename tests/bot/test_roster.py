@@ -114,7 +114,7 @@ async def test_a_workbook_is_read_as_excel_shows_it(database: Database, tmp_path
         sheet.merge_cells("F3:F4")  # 所在市 of both
 
     changes = {"recognised_on": date(2024, 12, 20), "liaison_phone": 10000000101.0}
-    changed = {"recognised_on": datetime(2025, 1, 2, 0, 0), "city": None}  # noqa: DTZ001  a workbook knows no zone
+    changed = {"recognised_on": datetime(2025, 1, 2, 8, 30), "city": None}  # noqa: DTZ001  a workbook knows no zone
     file = xlsx(tmp_path, list(CHINESE), row(1, **changes), row(2, **changed), [None], edit=edit)
     outcome = await roster.load(database, file, NOW)
     assert (outcome.added, outcome.problems) == (2, [])
@@ -331,6 +331,7 @@ def _lying_bomb(folder: Path) -> Path:
         (_bytes("bases.xlsx", b"PK\x03\x04 and no more"), "the archive is damaged"),
         (_bytes("bases.xlsx", _zip({"a.xml": b" " * 51 * 1024 * 1024})), "unpacks to far more"),
         (_bytes("bases.xlsx", _zip({f"{n}.xml": b"<a/>" for n in range(2_001)})), "unpacks to far more"),
+        (_bytes("bases.xlsx", _zip({"a.xml": b" " * 1024 * 1024})), "unpacks to far more"),
         (_lying_bomb, "the archive is damaged"),
         (lambda folder: csv(folder, [*COLUMNS, "代码"], row(1)), "more than one column for code"),
     ],
