@@ -157,9 +157,17 @@ async def planned(tx: Tx, now: int, limit: int) -> list[Row]:
     return [_row(row) for row in await q.planned_due(tx, now=now, limit=limit)]
 
 
-async def queue(tx: Tx, row_id: int, payload: str) -> bool:
-    """Give a planned row its text and let it go; False when it is planned no longer."""
-    return await q.queue_planned(tx, id=row_id, payload=payload) is not None
+async def known(tx: Tx, keys: Sequence[str]) -> set[str]:
+    """Those of the keys that have a row: what was planned, sent or dropped before."""
+    return {row["key"] for row in await q.known_keys(tx, keys=list(keys))}
+
+
+async def queue(tx: Tx, row_id: int, payload: str, chat_id: int | None = None) -> bool:
+    """Give a planned row its text, and its chat if that has changed since, and let it go.
+
+    False when it is planned no longer.
+    """
+    return await q.queue_planned(tx, id=row_id, payload=payload, chat_id=chat_id) is not None
 
 
 async def drop(tx: Tx, row_id: int, reason: str, now: int) -> bool:

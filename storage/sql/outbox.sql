@@ -93,8 +93,12 @@ SELECT * FROM outbox
 WHERE state IN ('planned', 'queued', 'sending') AND state = 'planned' AND due_at <= :now
 ORDER BY id LIMIT :limit;
 
--- name: queue_planned(id, payload)$
-UPDATE outbox SET state = 'queued', payload = :payload WHERE id = :id AND state = 'planned' RETURNING id;
+-- name: known_keys(keys)
+SELECT key FROM outbox WHERE key = ANY(CAST(:keys AS TEXT[]));
+
+-- name: queue_planned(id, payload, chat_id)$
+UPDATE outbox SET state = 'queued', payload = :payload, chat_id = COALESCE(CAST(:chat_id AS BIGINT), chat_id)
+WHERE id = :id AND state = 'planned' RETURNING id;
 
 -- name: drop_open(id, error, now)$
 UPDATE outbox SET state = 'dropped', error = :error, settled_at = :now

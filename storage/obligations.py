@@ -1,0 +1,129 @@
+"""What is owed by when, and by whom: obligations, the vacations of the bases."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from domain.calendar import Vacation
+from domain.obligations import Obligation, Owed, State
+from domain.people import BASE_ROLES, Role
+from storage import bases, people, queries
+from storage.engine import Row, Tx
+from storage.people import Holder
+
+q = queries.load("obligations")
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """An obligation and the short name of its base."""
+
+    obligation: Obligation
+    base: str
+
+
+async def open_year(tx: Tx, kind: str, year: int, due_on: date, now: int) -> list[int]:
+    """Make the obligations of the active bases that have none for the year; the ids of the new ones."""
+    rows = await q.open_year(tx, kind=kind, year=year, due_on=due_on.isoformat(), now=now)
+    return [row["id"] for row in rows]
+
+
+async def get(tx: Tx, obligation_id: int) -> Obligation | None:
+    row = await q.obligation(tx, id=obligation_id)
+    return _obligation(row) if row else None
+
+
+async def lock(tx: Tx, obligation_id: int) -> Obligation | None:
+    row = await q.lock_obligation(tx, id=obligation_id)
+    return _obligation(row) if row else None
+
+
+async def save(tx: Tx, moved: Obligation) -> bool:
+    """Keep an obligation that was moved once; False when somebody else moved it meanwhile."""
+    saved = await q.save_obligation(
+        tx,
+        id=moved.id,
+        seen_rev=moved.rev - 1,
+        state=moved.state,
+        rev=moved.rev,
+        expected_on=moved.expected_on,
+        changed_at=moved.changed_at,
+    )
+    return saved is not None
+
+
+async def list_of_year(tx: Tx, kind: str, year: int) -> list[Listed]:
+    """Those of the active bases, and what others have sent; in the order of the directory."""
+    rows = await q.obligations_of_year(tx, kind=kind, year=year)
+    return [Listed(_obligation(row), row["short_name"]) for row in rows]
+
+
+async def of_base(tx: Tx, kind: str, year: int, base_id: int) -> Obligation | None:
+    row = await q.obligation_of_base(tx, kind=kind, year=year, base_id=base_id)
+    return _obligation(row) if row else None
+
+
+async def owed(tx: Tx, since: date) -> list[Owed]:
+    """All that is incomplete and was due on that day or later, of active bases, with whom it concerns."""
+    rows = await q.incomplete(tx, since=since.isoformat())
+    return await with_people(tx, [_obligation(row) for row in rows])
+
+
+async def with_people(tx: Tx, obligations: Sequence[Obligation]) -> list[Owed]:
+    """Each with the people in office now, who would telephone, and the vacations of its base."""
+    if not obligations:
+        return []
+    officers = await people.holders(tx, [Role.OFFICER])
+    counterparts = {base.id: base.counterpart_id for base in await bases.listed(tx)}
+    held = defaultdict(list)
+    for holder in await people.holders(tx, BASE_ROLES):
+        held[holder.membership.base_id].append((holder.membership.role, holder.person.id))
+    away = await vacations(tx, [o.base_id for o in obligations if o.base_id is not None])
+    return [
+        Owed(
+            obligation,
+            tuple(held[obligation.base_id]) if obligation.base_id is not None else (),
+            _callers(officers, counterparts.get(obligation.base_id or 0)),
+            tuple(away[obligation.base_id or 0]),
+        )
+        for obligation in obligations
+    ]
+
+
+async def add_vacation(tx: Tx, base_id: int, first: date, last: date) -> None:
+    await q.insert_vacation(tx, base_id=base_id, first_on=first.isoformat(), last_on=last.isoformat())
+
+
+async def vacations(tx: Tx, base_ids: Sequence[int]) -> defaultdict[int, list[Vacation]]:
+    """Of each base, the first and the last days."""
+    found: defaultdict[int, list[Vacation]] = defaultdict(list)
+    for row in await q.vacations_of(tx, base_ids=list(base_ids)):
+        found[row["base_id"]].append(
+            (date.fromisoformat(row["first_on"]), date.fromisoformat(row["last_on"]))
+        )
+    return found
+
+
+def _callers(officers: Sequence[Holder], counterpart_id: int | None) -> tuple[int, ...]:
+    """The base's counterpart where the bot can tell them, else every officer."""
+    ids = {holder.person.id: holder.person.telegram_id for holder in officers}
+    if counterpart_id is not None and ids.get(counterpart_id) is not None:
+        return (counterpart_id,)
+    return tuple(ids)
+
+
+def _obligation(row: Row) -> Obligation:
+    return Obligation(
+        id=row["id"],
+        kind=row["kind"],
+        year=row["year"],
+        base_id=row["base_id"],
+        person_id=row["person_id"],
+        due_on=date.fromisoformat(row["due_on"]),
+        state=State(row["state"]),
+        rev=row["rev"],
+        created_at=row["created_at"],
+        changed_at=row["changed_at"],
+        expected_on=row["expected_on"],
+    )
