@@ -150,14 +150,16 @@ async def holders(tx: Tx, roles: Iterable[Role], base_id: int | None = None) -> 
 
 
 async def recipients(tx: Tx, to: To) -> list[Person]:
-    """Whom a notice can reach: enrolled, each once. An officer without routes takes every route."""
+    """Whom a notice can reach: enrolled, each once.
+
+    An officer without routes takes every route; where nobody enrolled takes this one, all of them hear.
+    """
     if to.person_id is not None:
-        people = [await get(tx, to.person_id)]
-    else:
-        held = await holders(tx, to.roles, to.base_id)
-        on_route = [h for h in held if _takes(h.membership, to.route)]
-        people = list({h.person.id: h.person for h in on_route or held}.values())
-    return [person for person in people if person.telegram_id is not None]
+        person = await get(tx, to.person_id)
+        return [person] if person.telegram_id is not None else []
+    held = [h for h in await holders(tx, to.roles, to.base_id) if h.person.telegram_id is not None]
+    on_route = [h for h in held if _takes(h.membership, to.route)]
+    return list({h.person.id: h.person for h in on_route or held}.values())
 
 
 async def invite(

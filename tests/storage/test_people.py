@@ -1,0 +1,61 @@
+"""Whom a notice reaches."""
+
+from domain.notices import To
+from domain.people import Membership, PhoneCheck, Role
+from storage import people
+from storage.engine import Database, Tx
+
+OFFICERS = frozenset({Role.OFFICER})
+
+
+async def officer(tx: Tx, name: str, routes: set[str], telegram_id: int | None) -> int:
+    person_id = await people.add(tx, name, 1)
+    await people.appoint(tx, person_id, Membership(Role.OFFICER, None, frozenset(routes)), 1)
+    if telegram_id is not None:
+        await people.enrol(
+            tx,
+            person_id,
+            telegram_id=telegram_id,
+            phone="+8610000000901",
+            check=PhoneCheck.NONE,
+            locale=None,
+            now=2,
+        )
+    return person_id
+
+
+async def told(database: Database, to: To) -> list[str]:
+    async with database.read() as tx:
+        return [person.name for person in await people.recipients(tx, to)]
+
+
+async def test_the_route_decides_and_where_nobody_enrolled_takes_it_all_hear(database: Database) -> None:
+    async with database.tx() as tx:
+        await officer(tx, "周明远", {"金融"}, 101)
+        await officer(tx, "何静宜", {"预审"}, None)
+    assert await told(database, To(roles=OFFICERS, route="金融")) == ["周明远"]
+    assert await told(database, To(roles=OFFICERS, route="预审")) == ["周明远"]
+    async with database.tx() as tx:
+        await officer(tx, "秦守一", {"预审"}, 102)
+    assert await told(database, To(roles=OFFICERS, route="预审")) == ["秦守一"]
+
+
+async def test_an_officer_without_routes_takes_every_route(database: Database) -> None:
+    async with database.tx() as tx:
+        await officer(tx, "周明远", set(), 101)
+        await officer(tx, "秦守一", {"金融"}, 102)
+    assert await told(database, To(roles=OFFICERS, route="预审")) == ["周明远"]
+    assert await told(database, To(roles=OFFICERS)) == ["周明远", "秦守一"]
+
+
+async def test_somebody_who_is_not_enrolled_is_not_written_to(database: Database) -> None:
+    async with database.tx() as tx:
+        person_id = await officer(tx, "周明远", set(), None)
+    assert await told(database, To(person_id=person_id)) == []
+
+
+async def test_a_role_held_twice_is_told_once(database: Database) -> None:
+    async with database.tx() as tx:
+        person_id = await officer(tx, "周明远", set(), 101)
+        await people.appoint(tx, person_id, Membership(Role.SUPERVISOR, None), 1)
+    assert await told(database, To(roles=OFFICERS | {Role.SUPERVISOR})) == ["周明远"]
