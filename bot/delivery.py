@@ -82,21 +82,25 @@ _OUTCOMES: tuple[tuple[str, Outcome], ...] = (
     ("message to delete not found|message identifier is not specified", Dropped("gone")),
     ("message can't be deleted", Dropped("too old to be deleted")),
     ("query is too old|query_id_invalid|query id is invalid", Dropped("too late")),
-    ("message to (edit|be replied|reply) not found|message can't be edited|message_id_invalid", Gone()),
+    ("message to (edit|be replied|reply) not found|repl(y|ied) message not found", Gone()),
+    ("message can't be edited|message_id_invalid|there is no (text|caption) in the message to edit", Gone()),
     ("message thread not found|topic_(deleted|closed|id_invalid)", Gone()),
     ("bot was blocked", Dead("blocked")),
     ("user is deactivated", Dead("deactivated")),
-    ("can't initiate conversation|bots can't send messages to bots", Dead("never started")),
+    ("can't initiate conversation", Dead("never started")),
+    ("bots? can't send messages to (the )?bot", Dead("a bot")),
     ("chat not found|user not found|peer_id_invalid|input_user_deactivated", Dead("chat gone")),
-    ("kicked|not a member|group chat was (deactivated|deleted)", Dead("chat left")),
+    ("kicked|not a member|group (chat was|is) (deactivated|deleted)", Dead("chat left")),
 )
 _PATTERNS = tuple((re.compile(words, re.IGNORECASE), outcome) for words, outcome in _OUTCOMES)
 
 
-def outcome_of(answer: Answer, now: int, attempts: int) -> Outcome:
-    """`attempts`: how often this was tried before."""
+def outcome_of(answer: Answer, now: int, attempts: int, misses: int = 0) -> Outcome:
+    """`attempts`: how often this was tried before; `misses`: how often in a row nobody could be reached."""
     if answer.ok:
         return Sent(answer.message_id)
+    if answer.by_gateway:
+        return _outcome_of_page(answer.status, now, misses)
     if answer.migrated_to is not None:
         return Moved(answer.migrated_to)
     match answer.error_code:
@@ -104,7 +108,7 @@ def outcome_of(answer: Answer, now: int, attempts: int) -> Outcome:
             return RetryAt(now + 1000 * (answer.retry_after or 1), Why.THROTTLED)
         case 401:
             return Halt()
-        case 504:  # a gateway handed it on and heard nothing
+        case 504:
             return Uncertain()
         case code if code >= 500:
             return RetryAt(now + pause(attempts), Why.BROKEN)
@@ -112,6 +116,16 @@ def outcome_of(answer: Answer, now: int, attempts: int) -> Outcome:
         if pattern.search(answer.description):
             return outcome
     return Dead("forbidden") if answer.error_code == 403 else Refused(answer.description)
+
+
+def _outcome_of_page(status: int, now: int, misses: int) -> Outcome:
+    """A proxy or gateway spoke, not Telegram: whom it turns away is not dead, and our token not unknown."""
+    match status:
+        case 413:
+            return Refused("too large for a gateway")
+        case 502 | 504:  # handed on, and no answer came
+            return Uncertain()
+    return RetryAt(now + pause(misses, LONGEST_MISS_MS), Why.UNREACHED)
 
 
 def outcome_of_error(error: Unreached | Unanswered, now: int, misses: int) -> Outcome:

@@ -75,6 +75,7 @@ class Outbox:
         self._flying: set[int] = set()
         self._moved: dict[int, int] = {}
         self._misses = 0
+        self._claiming = asyncio.Lock()
         self._awake = asyncio.Event()
         self._stopping = asyncio.Event()
         self._known = asyncio.Event()
@@ -150,6 +151,11 @@ class Outbox:
                 await self._rest()
 
     async def _claim(self) -> int:
+        """How many rows were claimed. One claim at a time: two would each take a row of the same chat."""
+        async with self._claiming:
+            return await self._claim_alone()
+
+    async def _claim_alone(self) -> int:
         now = self._clock.now()
         free = IN_FLIGHT - len(self._flying)
         most = self._buckets.room(now, min(free, CLAIM))
@@ -265,8 +271,8 @@ class Outbox:
         except (Unreached, Unanswered) as error:
             outcome = outcome_of_error(error, self._clock.now(), self._misses)
         else:
-            outcome = outcome_of(answer, self._clock.now(), row.attempts)
-            self._misses = 0
+            outcome = outcome_of(answer, self._clock.now(), row.attempts, self._misses)
+            self._misses = self._misses if _is_miss(outcome) else 0
         self._metrics.sent(type(outcome).__name__.lower())
         return outcome
 
@@ -278,7 +284,9 @@ class Outbox:
             case Dropped(reason):
                 self._finish(row, SendState.DROPPED, error=reason)
             case Dead(reason):
-                self._finish(row, SendState.FAILED, error=reason, dead=row.person_id)
+                # who can't be reached in a group may well be in private
+                dead = row.person_id if row.chat_id > 0 else None
+                self._finish(row, SendState.FAILED, error=reason, dead=dead)
             case Refused(description):
                 self._refuse(row, description)
             case Uncertain():
@@ -560,6 +568,10 @@ class _Settler:
 
 def _result(row: Row, state: SendState, **fields: Any) -> Result:
     return replace(Result(row.id, state, row.attempts, row.doubts), **fields)
+
+
+def _is_miss(outcome: Outcome) -> bool:
+    return isinstance(outcome, RetryAt) and outcome.why is Why.UNREACHED
 
 
 def _after_doubt(row: Row) -> SendState:

@@ -41,7 +41,7 @@ class Unanswered(Exception):
 class Answer:
     """What the Bot API said: `retry_after` in seconds, `migrated_to` the supergroup's id.
 
-    Without a description it was somebody on the way (a gateway's page).
+    `by_gateway`: it was not Telegram who spoke but somebody on the way, whose page this is.
     """
 
     ok: bool
@@ -51,6 +51,7 @@ class Answer:
     description: str = ""
     retry_after: int | None = None
     migrated_to: int | None = None
+    by_gateway: bool = False
 
 
 class Connection:
@@ -198,7 +199,7 @@ def read(status: int, body: bytes) -> Answer:
     except (ValueError, TypeError, KeyError):
         if status < 400:
             raise Unanswered("unreadable") from None
-        return Answer(ok=False, status=status, error_code=status)
+        return Answer(ok=False, status=status, error_code=status, by_gateway=True)
     if ok:
         return Answer(ok=True, status=status, message_id=_message_id(said.get("result")))
     parameters = said.get("parameters") or {}

@@ -321,8 +321,7 @@ async def test_a_fault_of_telegrams_is_waited_out(house: House) -> None:
     assert (done.state, done.doubts, done.attempts) == (SendState.SENT, 0, 2)
 
 
-async def test_who_blocked_the_bot_is_unreachable_from_then_on(house: House) -> None:
-    zhang = house.person()
+async def enrolled(house: House, zhang: Person) -> int:
     async with house.database.tx() as tx:
         person_id = await people.add(tx, "张三", NOON)
         await people.enrol(
@@ -334,12 +333,30 @@ async def test_who_blocked_the_bot_is_unreachable_from_then_on(house: House) -> 
             locale=None,
             now=NOON,
         )
+    return person_id
+
+
+async def is_reachable(house: House, person_id: int) -> bool:
+    async with house.database.tx() as tx:
+        return (await people.get(tx, person_id)).reachable
+
+
+async def test_who_blocked_the_bot_is_unreachable_from_then_on(house: House) -> None:
+    zhang = house.person()
+    person_id = await enrolled(house, zhang)
     zhang.block()
     [row] = await house.say(a_row(zhang.id, person_id=person_id))
     assert (await house.until(row)).state is SendState.FAILED
-    async with house.database.tx() as tx:
-        person = await people.get(tx, person_id)
-    assert not person.reachable
+    assert not await is_reachable(house, person_id)
+
+
+async def test_who_is_in_a_group_that_put_the_bot_out_can_still_be_reached(house: House) -> None:
+    person_id = await enrolled(house, house.person())
+    kicked = Failure(403, description="Forbidden: bot was kicked from the supergroup chat")
+    house.server.world.faults.add("sendMessage", kicked, times=1)
+    [row] = await house.say(a_row(-1_001, person_id=person_id))
+    assert (await house.until(row)).state is SendState.FAILED
+    assert await is_reachable(house, person_id)
 
 
 async def test_a_group_that_became_a_supergroup_is_followed(house: House) -> None:
@@ -503,7 +520,7 @@ async def test_a_result_survives_a_database_that_is_away(house: House, errors: l
         rows = await outbox.insert(tx, [a_row(zhang.id)])
     shaky = Shaky(house.database)
     connection = Connection()
-    sender = outbox_of(cast(Database, shaky), house.server.base_url, house.clock, connection)
+    sender = outbox_of(cast("Database", shaky), house.server.base_url, house.clock, connection)
     try:
         shaky.errors = list(errors)
         sender.send_now(rows)

@@ -164,8 +164,8 @@ async def test_a_redirect_is_not_followed() -> None:
             b'{"ok": false, "error_code": 400, "description": "", "parameters": {"migrate_to_chat_id": -9}}',
             Answer(ok=False, status=400, error_code=400, description="", migrated_to=-9),
         ),
-        (502, b"<html>Bad Gateway</html>", Answer(ok=False, status=502, error_code=502)),
-        (504, b"[]", Answer(ok=False, status=504, error_code=504)),
+        (502, b"<html>Bad Gateway</html>", Answer(ok=False, status=502, error_code=502, by_gateway=True)),
+        (504, b"[]", Answer(ok=False, status=504, error_code=504, by_gateway=True)),
     ],
 )
 def test_what_is_read_of_an_answer(status: int, body: bytes, understood: Answer) -> None:
