@@ -40,6 +40,9 @@ async def test_one_tick_until_the_bot_has_read_it(phone: Phone, stage: Stage) ->
     await expect(tick).to_have_accessible_name("已送达")
     await stage.bot_reads()
     await expect(tick).to_have_accessible_name("已读")
+    await phone.button("返回").click()
+    await phone.root.get_by_role("listitem").get_by_role("button").click()
+    await expect(tick).to_have_accessible_name("已读")
 
 
 async def test_a_bubble_tells_the_time_of_the_rehearsal(phone: Phone, stage: Stage, zhang: Person) -> None:

@@ -6,14 +6,15 @@ import { quoteText } from "./bubble.js";
 import { Composer } from "./composer.js";
 import { askForm, field, viewPhoto } from "./dialogs.js";
 import { avatar, el, icon, iconButton } from "./dom.js";
-import { safeUrl } from "./richtext.js";
+import { Foot } from "./foot.js";
+import { listenToHands } from "./gestures.js";
 import { History } from "./history.js";
 import { codeIn, codeInLink } from "./invitations.js";
 import { openMenu } from "./menu.js";
+import { safeUrl } from "./richtext.js";
 import { t } from "./strings.js";
 
 const SHOWN_FOR = 5000; // ms, of "typing"
-const SWIPE = 60; // px to the left that mean: reply
 
 export class Chat {
   // place: {chat, topic}; phone: see phone.js
@@ -26,11 +27,11 @@ export class Chat {
     this.pinned = el("button", { type: "button", class: "pinned", hidden: true });
     this.history = new History(this);
     this.composer = new Composer(this);
-    this.foot = el("div", { class: "foot" });
-    this.root = el("div", { class: "chat screen" }, this._head(), this.pinned, this.history.root, this.foot);
+    this.foot = new Foot(this);
+    this.root = el("div", { class: "chat screen" }, this._head(), this.pinned, this.history.root, this.foot.root);
     this._listen();
     this.refresh();
-    this._gestures();
+    listenToHands(this);
   }
 
   close() {
@@ -156,45 +157,7 @@ export class Chat {
     this._showPinned();
     this._showElsewhere();
     this.composer.refresh();
-    const state = this._footState();
-    if (state === this._state) return;
-    this._state = state;
-    this.foot.replaceChildren(this[`_foot_${state}`]());
-    this.history.root.classList.toggle("unstarted", state === "start");
-  }
-
-  _footState() {
-    if (this.person.deactivated) return "gone";
-    if (this.group) return "write";
-    if (this.person.blocked) return "blocked";
-    return this.person.started ? "write" : "start";
-  }
-
-  _foot_write() {
-    return this.composer.root;
-  }
-
-  _foot_gone() {
-    return el("p", { class: "foot-note", text: t("deactivated") });
-  }
-
-  _foot_blocked() {
-    const unblock = el("button", { type: "button", class: "primary wide", text: t("unblock"), onclick: () => this.attempt(() => act(this.personId, "unblock")) });
-    return el("div", { class: "foot-start" }, el("p", { class: "foot-note", text: t("blocked") }), unblock);
-  }
-
-  _foot_start() {
-    const code = el("input", { name: "code", class: "code", placeholder: t("code_optional"), "aria-label": t("code_optional"), autocomplete: "off" });
-    const form = el("form", { class: "foot-start" }, this._intro(), code, el("button", { type: "submit", class: "primary wide", text: t("start") }));
-    form.addEventListener("submit", (event) => {
-      event.preventDefault();
-      this.start(codeIn(code.value, this.store.bot.username));
-    });
-    return form;
-  }
-
-  _intro() {
-    return el("div", { class: "intro" }, el("h4", { text: t("intro_title") }), el("p", { text: this.person.description || t("intro") }));
+    this.foot.refresh();
   }
 
   start(payload) {
@@ -303,35 +266,11 @@ export class Chat {
     pickFiles(this, kind);
   }
 
-  pickContact() {
-    pickContact(this);
+  sendFiles(files) {
+    sendFiles(this, files);
   }
 
-  // Right click opens what can be done; a swipe to the left replies; files can be dropped.
-  _gestures() {
-    const { log } = this.history;
-    const messageAt = (target) => {
-      const element = target.closest(".row:not(.service)");
-      const id = Number(element?.dataset.id.split(" ")[0]);
-      return { element, message: this.store.history(this.place.chat, this.place.topic).messages.get(id) };
-    };
-    log.addEventListener("contextmenu", (event) => {
-      const { element, message } = messageAt(event.target);
-      if (!message || event.target.closest("a, textarea")) return;
-      event.preventDefault();
-      this.openActions(message, element.querySelector(".actions"));
-    });
-    let from = null;
-    log.addEventListener("touchstart", (event) => (from = event.touches[0]), { passive: true });
-    log.addEventListener("touchend", (event) => {
-      const to = event.changedTouches[0];
-      const { message } = messageAt(event.target);
-      if (message && from.clientX - to.clientX > SWIPE && Math.abs(from.clientY - to.clientY) < SWIPE / 2) this.composer.reply(message);
-    });
-    this.root.addEventListener("dragover", (event) => event.preventDefault());
-    this.root.addEventListener("drop", (event) => {
-      event.preventDefault();
-      if (event.dataTransfer.files.length && this._state === "write") sendFiles(this, [...event.dataTransfer.files]);
-    });
+  pickContact() {
+    pickContact(this);
   }
 }

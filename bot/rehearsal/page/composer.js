@@ -1,7 +1,6 @@
 // Where a message is written: text, reply, edit, commands, attachments, and the reply keyboard under it.
 
 import { act } from "./api.js";
-import { sendFiles } from "./attaching.js";
 import { quoteText } from "./bubble.js";
 import { el, icon, iconButton } from "./dom.js";
 import { openMenu } from "./menu.js";
@@ -62,7 +61,7 @@ export class Composer {
     const files = [...event.clipboardData.files];
     if (!files.length) return;
     event.preventDefault();
-    sendFiles(this.chat, files);
+    this.chat.sendFiles(files);
   }
 
   // The commands may have changed.
