@@ -16,7 +16,7 @@ from telegram import Bot
 from telegram.error import InvalidToken, NetworkError
 from telegram.ext import Application, ApplicationBuilder
 
-from bot import menu, web
+from bot import housekeeping, menu, web
 from bot.buckets import Buckets
 from bot.clock import Clock, SystemClock
 from bot.config import Config, Misconfigured
@@ -33,7 +33,7 @@ from messages.catalog import Catalog
 from storage import settings
 from storage.engine import Database, connect
 from storage.files import FileStore
-from storage.lock import run_lock
+from storage.lock import RunLock, run_lock
 from storage.migrate import migrate
 
 log = logging.getLogger(__name__)
@@ -64,17 +64,28 @@ async def opened(config: Config) -> AsyncIterator[Database]:
 
 async def run(config: Config) -> int:
     """Work until SIGINT or SIGTERM; then finish what is in hand. The exit code."""
-    async with running(config, SystemClock()):
-        await until_stopped()
-    return 0
+    if not config.legal_clearance:
+        log.warning("LIANLUO_LEGAL_CLEARANCE: no reference of the written clearance is set")
+    async with running(config, SystemClock()) as house:
+        return await until_stopped(house)
 
 
-async def until_stopped() -> None:
+async def until_stopped(house: "House") -> int:
+    """Wait for a signal, or for the loss of the run lock: then another may run, and this one must not."""
     stopping = asyncio.Event()
     for name in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(name, stopping.set)
-    await stopping.wait()
+    waits = [asyncio.ensure_future(event.wait()) for event in (stopping, house.lock.lost)]
+    try:
+        await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        for wait in waits:
+            wait.cancel()
+    if house.lock.lost.is_set():
+        log.error("the lock on the database is lost; stopping, so that only one works on it")
+        return 1
     log.info("stopping: what is in hand is finished first")
+    return 0
 
 
 @asynccontextmanager
@@ -82,8 +93,8 @@ async def running(config: Config, clock: Clock) -> AsyncIterator["House"]:
     """The bot at work, from entry to exit."""
     async with AsyncExitStack() as stack:
         database = await stack.enter_async_context(opened(config))
-        await _take_lock(database, stack)
-        yield await _start(config, clock, database, stack)
+        lock = await _take_lock(database, stack)
+        yield await _start(config, clock, database, lock, stack)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +107,7 @@ class House:
     jobs: Jobs
     worker: Worker
     metrics: Metrics
+    lock: RunLock
 
     @property
     def bot(self) -> Bot:
@@ -108,8 +120,10 @@ class House:
         await self.outbox.idle()
 
 
-async def _start(config: Config, clock: Clock, database: Database, stack: AsyncExitStack) -> House:
-    house = _build(config, clock, database)
+async def _start(
+    config: Config, clock: Clock, database: Database, lock: RunLock, stack: AsyncExitStack
+) -> House:
+    house = _build(config, clock, database, lock)
     await stack.enter_async_context(_telegram(house.application))
     await _remember_name(database, house.bot)
     await house.outbox.recover()
@@ -121,12 +135,13 @@ async def _start(config: Config, clock: Clock, database: Database, stack: AsyncE
     stack.push_async_callback(house.worker.stop)
     poller = await _open_intake(config, clock, database, house, stack)
     await _open_inner_site(config, house, poller, stack)
+    _keep_house(house)
     await menu.publish(house.bot, house.services.catalog)
     log.info("ready as @%s", house.bot.username)
     return house
 
 
-def _build(config: Config, clock: Clock, database: Database) -> House:
+def _build(config: Config, clock: Clock, database: Database, lock: RunLock) -> House:
     metrics = Metrics()
     connection = Connection(_proxy(config))
     bot = bot_of(config.api_url, config.bot_token, connection)
@@ -147,7 +162,7 @@ def _build(config: Config, clock: Clock, database: Database) -> House:
     routes.register(application, serving.server(services))
     _register_jobs(jobs, services, bot, FileStore(config.data_dir / "files"))
     worker = Worker(services, bot, application.process_update, metrics)
-    return House(application, services, outbox, jobs, worker, metrics)
+    return House(application, services, outbox, jobs, worker, metrics, lock)
 
 
 def _register_jobs(jobs: Jobs, services: Services, bot: Bot, files: FileStore) -> None:
@@ -186,6 +201,14 @@ async def _introduce(application: AnyApplication) -> None:
             await asyncio.sleep(RETRY_S)
         else:
             return
+
+
+def _keep_house(house: House) -> None:
+    async def sweep(_: object) -> None:
+        await housekeeping.sweep(house.services.database, house.services.clock.now())
+
+    if house.application.job_queue is not None:
+        house.application.job_queue.run_repeating(sweep, housekeeping.EVERY_S, first=60)
 
 
 async def _open_intake(
@@ -227,12 +250,13 @@ async def _open_inner_site(
     log.info("health and metrics on port %d", site.port)
 
 
-async def _take_lock(database: Database, stack: AsyncExitStack) -> None:
+async def _take_lock(database: Database, stack: AsyncExitStack) -> RunLock:
     lock = run_lock(database)
     if not await lock.try_acquire():
         log.warning("another process runs on this database; waiting for it to end")
         await lock.acquire()
     stack.push_async_callback(lock.release)
+    return lock
 
 
 async def _remember_name(database: Database, bot: Bot) -> None:

@@ -98,10 +98,9 @@ def configured(config: Config, server: RehearsalServer) -> Config:
 async def run(config: Config, *, port: int = PORT, fresh: bool = False) -> int:
     """Serve the page until Ctrl-C. The exit code."""
     _make_folder(fresh=fresh)
-    async with rehearsing(config, port) as server:
+    async with rehearsing(config, port) as (server, house):
         log.info("演示 / rehearsal: %s/", server.url)
-        await app.until_stopped()
-    return 0
+        return await app.until_stopped(house)
 
 
 def _make_folder(*, fresh: bool) -> None:
@@ -111,7 +110,7 @@ def _make_folder(*, fresh: bool) -> None:
 
 
 @asynccontextmanager
-async def rehearsing(config: Config, port: int) -> AsyncIterator[RehearsalServer]:
+async def rehearsing(config: Config, port: int) -> AsyncIterator[tuple[RehearsalServer, app.House]]:
     clock = MovableClock(FOLDER / "clock")
     winder = Winder(clock)
     server = RehearsalServer(
@@ -129,4 +128,4 @@ async def rehearsing(config: Config, port: int) -> AsyncIterator[RehearsalServer
         async with app.running(play, clock) as house:
             winder.attach(house)
             await demo.seed(house.services.database, server, clock.now())
-            yield server
+            yield server, house

@@ -1,4 +1,4 @@
-"""The story as a newcomer clicks it: the rehearsal is started, a liaison enrols, files, is answered; both languages."""
+"""The story as a newcomer clicks it, in both languages: start the rehearsal, enrol, file, be answered."""
 
 import asyncio
 import os

@@ -1,0 +1,51 @@
+"""What is no longer needed is not kept."""
+
+from bot import housekeeping
+from domain.notices import Kind, Lane, SendState
+from domain.people import ConsentKind
+from storage import drafts, outbox, people, updates
+from storage.engine import Database
+from storage.outbox import Result, Row
+from storage.updates import Incoming, State
+
+DAY = housekeeping.DAY_MS
+
+
+async def test_the_sweep_forgets_what_is_old_and_keeps_what_is_not(database: Database) -> None:
+    now = 100 * DAY
+    async with database.tx() as tx:
+        person_id = await people.add(tx, "林知行", 1)
+        await people.consent(tx, person_id, ConsentKind.PROCESSING, "2026-11", 1)
+        for at in (1, now):
+            [entry] = await updates.store(tx, [Incoming(at, 7, "{}")], at)
+            await updates.settle(tx, entry.id, State.DONE, at)
+            await people.add_guess(tx, 7, at)
+            await drafts.add(
+                tx, "say", 1, person_id=person_id, base_id=None, subject_id=None, now=at, expires_at=at
+            )
+            [row] = await outbox.insert(
+                tx,
+                [
+                    Row(
+                        7,
+                        Lane.INTERACTIVE,
+                        Kind.REPLY,
+                        "sendMessage",
+                        '{"text":"x"}',
+                        SendState.SENDING,
+                        at,
+                        at,
+                    )
+                ],
+            )
+            await outbox.settle(tx, [Result(row.id, SendState.SENT, 1, 0, at)], at)
+    await housekeeping.sweep(database, now)
+    async with database.tx() as tx:
+        assert await updates.counts(tx) == {"done": 1}
+        assert (await people.count_guesses(tx, 7, -1))[0] == 1
+        assert await drafts.lock(tx, 1) is None
+        assert await drafts.lock(tx, 2) is not None
+        old, new = await outbox.find(tx, 7, 1), await outbox.find(tx, 7, now)
+        assert old is not None
+        assert new is not None
+        assert (old.payload, new.payload) == ("", '{"text":"x"}')
