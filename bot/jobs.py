@@ -101,7 +101,8 @@ class Jobs:
         async with self._database.tx() as tx:
             claimed = await jobs.claim(tx, now, now + LEASE_MS, free)
         for job in claimed:
-            self._begin(job)
+            if job.id not in self._running:  # its lease ran out while it runs: the database was away
+                self._begin(job)
         return len(claimed)
 
     def _begin(self, job: Job) -> None:

@@ -1,6 +1,7 @@
 """What Prometheus sees. Names begin with lianluo_."""
 
 from collections.abc import Mapping
+from typing import Any
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 
@@ -23,7 +24,7 @@ class Metrics:
         )
         self._sends = Counter("lianluo_sends", "Sends by what came of them", ["outcome"], registry=registry)
         self._throttled = Counter("lianluo_throttled", "Answers 429", registry=registry)
-        self._depth = Gauge("lianluo_outbox_depth", "Rows that are due and wait", registry=registry)
+        self._depth = Gauge("lianluo_outbox_depth", "Rows that are due and wait", ["lane"], registry=registry)
         self._oldest = Gauge(
             "lianluo_outbox_oldest_seconds", "How long the oldest has been due", registry=registry
         )
@@ -43,15 +44,14 @@ class Metrics:
     async def render(self, database: Database, now: int) -> bytes:
         """The text for Prometheus. Raises Unavailable."""
         async with database.read() as tx:
-            depth, age_ms = await outbox.depth(tx, now)
+            _set(self._depth, await outbox.depths(tx, now))
+            self._oldest.set(await outbox.oldest(tx, now) / 1000)
             _set(self._updates, await updates.counts(tx))
             _set(self._jobs, await jobs.counts(tx))
-        self._depth.set(depth)
-        self._oldest.set(age_ms / 1000)
         return generate_latest(self._registry)
 
 
-def _set(gauge: Gauge, counts: Mapping[str, int]) -> None:
+def _set(gauge: Gauge, counts: Mapping[Any, int]) -> None:
     gauge.clear()
-    for state, count in counts.items():
-        gauge.labels(state).set(count)
+    for label, count in counts.items():
+        gauge.labels(label).set(count)

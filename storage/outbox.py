@@ -104,6 +104,11 @@ async def settle(tx: Tx, results: Sequence[Result], now: int) -> None:
     )
 
 
+async def requeue(tx: Tx, row_ids: Collection[int], now: int) -> list[int]:
+    """Send once more, because a person decided so, what is uncertain or failed; which of them that were."""
+    return sorted(row["id"] for row in await q.requeue_rows(tx, ids=list(row_ids), now=now))
+
+
 async def remake(tx: Tx, row: Row) -> None:
     """Queue the row again as another call than it was."""
     await q.remake_row(tx, id=row.id, method=row.method, payload=row.payload, kind=row.kind)
@@ -124,10 +129,32 @@ async def interactive(tx: Tx, now: int) -> list[Row]:
     return [_row(row) for row in await q.open_interactive(tx, now=now)]
 
 
-async def depth(tx: Tx, now: int) -> tuple[int, int]:
-    """How many rows are due, and since how many ms the oldest of them."""
-    row = await q.queue_depth(tx, now=now)
-    return row["depth"], now - row["oldest"] if row["depth"] else 0
+async def depths(tx: Tx, now: int) -> dict[Lane, int]:
+    """How many rows are due and wait, by lane."""
+    found = {Lane(row["lane"]): row["depth"] for row in await q.queue_depths(tx, now=now)}
+    return {lane: found.get(lane, 0) for lane in Lane}
+
+
+async def oldest(tx: Tx, now: int) -> int:
+    """Since how many ms the oldest of the rows that wait has been due; 0 when none does."""
+    instant: int | None = await q.oldest_due(tx, now=now)
+    return 0 if instant is None else now - instant
+
+
+async def overdue(tx: Tx, before: int) -> tuple[int, int | None]:
+    """How many open rows were due before the instant, and when the oldest of them was."""
+    row = await q.overdue(tx, before=before)
+    return row["n"], row["oldest"]
+
+
+async def uncertain(tx: Tx, since: int) -> int:
+    """How many sends have ended uncertain since the instant."""
+    return int(await q.count_uncertain(tx, since=since))
+
+
+async def refused(tx: Tx, since: int) -> list[str]:
+    """The reference numbers of the sends that Telegram has refused since the instant, newest first."""
+    return [row["reference"] for row in await q.refused_references(tx, since=since)]
 
 
 async def next_due(tx: Tx, now: int) -> int | None:

@@ -57,6 +57,12 @@ FROM unnest(
 ) AS r (id, state, message_id, attempts, doubts, error, reference)
 WHERE outbox.id = r.id;
 
+-- name: requeue_rows(ids, now)
+UPDATE outbox
+SET state = 'queued', due_at = :now, cutoff_at = NULL, error = NULL, reference = NULL, settled_at = NULL
+WHERE id = ANY(CAST(:ids AS BIGINT[])) AND state IN ('uncertain', 'failed') AND payload IS NOT NULL
+RETURNING id;
+
 -- name: remake_row(id, method, payload, kind)!
 UPDATE outbox SET state = 'queued', method = :method, payload = :payload, kind = :kind, target = NULL WHERE id = :id;
 
@@ -71,8 +77,11 @@ SELECT * FROM outbox
 WHERE state IN ('planned', 'queued', 'sending') AND state = 'queued' AND lane <> 'bulk' AND due_at <= :now
 ORDER BY id;
 
--- name: queue_depth(now)^
-SELECT count(*) AS depth, min(due_at) AS oldest FROM outbox WHERE state = 'queued' AND due_at <= :now;
+-- name: queue_depths(now)
+SELECT lane, count(*) AS depth FROM outbox WHERE state = 'queued' AND due_at <= :now GROUP BY lane;
+
+-- name: oldest_due(now)$
+SELECT min(due_at) FROM outbox WHERE state = 'queued' AND due_at <= :now;
 
 -- name: next_due(now)$
 SELECT min(due_at) FROM outbox
@@ -106,3 +115,14 @@ WHERE id = :id AND state IN ('planned', 'queued') RETURNING id;
 
 -- name: forget_texts(before)!
 UPDATE outbox SET payload = NULL, facts = NULL WHERE settled_at < :before AND payload IS NOT NULL;
+
+-- name: overdue(before)^
+SELECT count(*) AS n, min(due_at) AS oldest FROM outbox
+WHERE state IN ('planned', 'queued', 'sending') AND due_at < :before;
+
+-- name: count_uncertain(since)$
+SELECT count(*) FROM outbox WHERE state = 'uncertain' AND settled_at >= :since;
+
+-- name: refused_references(since)
+SELECT reference FROM outbox
+WHERE state = 'failed' AND reference IS NOT NULL AND settled_at >= :since ORDER BY id DESC;

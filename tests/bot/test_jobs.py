@@ -138,6 +138,27 @@ async def test_a_kind_that_nobody_registered_fails_and_the_rest_goes_on(
     assert await counts(database) == {"done": 1, "waiting": 1}
 
 
+async def test_a_job_whose_lease_ran_out_under_its_hands_is_not_begun_again(
+    database: Database, clock: StillClock
+) -> None:
+    begun, release, tries = asyncio.Event(), asyncio.Event(), 0
+
+    async def run(_: Mapping[str, Any]) -> None:
+        nonlocal tries
+        tries += 1
+        begun.set()
+        await release.wait()
+
+    await add(database, 1)
+    async with working(database, clock, run) as worker:
+        await begun.wait()
+        clock.instant += LEASE_MS + 1
+        assert await worker._claim() == 1
+        release.set()
+        await worker.idle()
+    assert tries == 1
+
+
 async def test_stopping_finishes_what_is_in_hand(database: Database, clock: StillClock) -> None:
     begun, release = asyncio.Event(), asyncio.Event()
 

@@ -36,7 +36,8 @@ async def test_the_metrics_tell_what_is_in_the_tables_and_what_was_sent(database
     metrics.throttled()
     lines = (await metrics.render(database, NOW)).decode().splitlines()
     for line in (
-        "lianluo_outbox_depth 2.0",
+        'lianluo_outbox_depth{lane="bulk"} 2.0',
+        'lianluo_outbox_depth{lane="interactive"} 0.0',
         "lianluo_outbox_oldest_seconds 2.5",
         'lianluo_updates{state="stored"} 2.0',
         'lianluo_jobs{state="waiting"} 1.0',

@@ -150,10 +150,13 @@ async def test_a_chat_that_moved_takes_along_only_what_is_open(database: Databas
 
 async def test_how_deep_the_queue_is_and_how_old(database: Database) -> None:
     async with database.tx() as tx:
-        assert await outbox.depth(tx, NOW) == (0, 0)
-    await insert(database, a_row(1, due_at=NOW - 500), a_row(2), a_row(3, due_at=NOW + 1))
+        assert set((await outbox.depths(tx, NOW)).values()) == {0}
+        assert await outbox.oldest(tx, NOW) == 0
+    reply = a_row(4, lane=Lane.INTERACTIVE)
+    await insert(database, a_row(1, due_at=NOW - 500), a_row(2), a_row(3, due_at=NOW + 1), reply)
     async with database.tx() as tx:
-        assert await outbox.depth(tx, NOW) == (2, 500)
+        assert await outbox.depths(tx, NOW) == {Lane.BULK: 2, Lane.INTERACTIVE: 1, Lane.PRESS: 0}
+        assert await outbox.oldest(tx, NOW) == 500
         assert await outbox.next_due(tx, NOW) == NOW + 1
         assert await outbox.next_due(tx, NOW + 1) is None
 
@@ -188,6 +191,18 @@ async def test_a_planned_row_gets_its_text_when_its_time_has_come(database: Data
         assert not await outbox.drop(tx, later.id, "again", NOW)
     assert (await stored(database, row.id)).payload == "text"
     assert (await stored(database, later.id)).state is SendState.DROPPED
+
+
+async def test_a_person_may_have_sent_once_more_what_is_uncertain_or_failed(database: Database) -> None:
+    final = [SendState.UNCERTAIN, SendState.FAILED, SendState.SENT, SendState.DROPPED]
+    rows = await insert(database, *(a_row(chat, cutoff_at=NOW) for chat in range(5)))
+    async with database.tx() as tx:
+        results = [Result(row.id, state, 1, 1) for row, state in zip(rows, [*final, final[0]], strict=True)]
+        await outbox.settle(tx, results, NOW)
+        assert await outbox.requeue(tx, [row.id for row in rows[:4]], NOW + 9) == [rows[0].id, rows[1].id]
+    again = await stored(database, rows[0].id)
+    assert (again.state, again.due_at, again.cutoff_at) == (SendState.QUEUED, NOW + 9, None)
+    assert (again.attempts, again.doubts) == (1, 1)
 
 
 async def test_a_row_is_queued_again_as_another_call(database: Database) -> None:
