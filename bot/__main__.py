@@ -43,6 +43,8 @@ def _parser() -> argparse.ArgumentParser:
     rehearsing.set_defaults(run=_rehearse)
     migrating = commands.add_parser("migrate", help="bring the database to this version")
     migrating.set_defaults(run=_migrate)
+    examining = commands.add_parser("doctor", help="check everything, and say what to do")
+    examining.set_defaults(run=_doctor)
     importing = commands.add_parser("import", help="add and update the bases of a list; all of them or none")
     importing.add_argument("file", type=Path, metavar="FILE.xlsx|csv")
     importing.add_argument("--valid-rows", action="store_true", help="leave out the rows that are wrong")
@@ -85,6 +87,15 @@ async def _migrate(config: Config, _: argparse.Namespace) -> int:
         applied = await migrate(database)
     print("\n".join(applied) if applied else "up to date")
     return DONE
+
+
+async def _doctor(config: Config, _: argparse.Namespace) -> int:
+    from bot import doctor
+    from bot.clock import SystemClock
+
+    lines = await doctor.examine(config, SystemClock())
+    print("\n".join(map(str, lines)))
+    return FAILED if doctor.Level.ERROR in {line.finding.level for line in lines} else DONE
 
 
 async def _import(config: Config, arguments: argparse.Namespace) -> int:

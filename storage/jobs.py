@@ -64,6 +64,11 @@ async def requeue(tx: Tx) -> int:
     return int(await q.requeue_running(tx))
 
 
+async def failed(tx: Tx, since: int) -> list[str]:
+    """The reference numbers of what was given up since the instant, newest first."""
+    return [row["reference"] for row in await q.failed_references(tx, since=since)]
+
+
 async def counts(tx: Tx) -> dict[str, int]:
     return {row["state"]: row["n"] for row in await q.count_by_state(tx)}
 

@@ -26,6 +26,12 @@ from storage.sqlite import SqliteDatabase
 SECONDS_A_TRY: Final = 0.5
 
 _KEY: Final = 7020230002  # an advisory lock's number; migrations have another
+_HELD: Final = """
+SELECT EXISTS (
+    SELECT FROM pg_locks JOIN pg_database ON pg_database.oid = pg_locks.database
+    WHERE datname = current_database() AND locktype = 'advisory' AND objsubid = 1 AND granted
+        AND classid::bigint << 32 | objid::bigint = $1
+)"""
 
 
 class RunLock(ABC):
@@ -37,6 +43,10 @@ class RunLock(ABC):
     @abstractmethod
     async def try_acquire(self) -> bool:
         """Take the lock if it is free. Raises Unavailable."""
+
+    @abstractmethod
+    async def held(self) -> bool:
+        """Whether anybody holds it; takes nothing and makes nothing. Raises Unavailable."""
 
     @abstractmethod
     async def release(self) -> None:
@@ -74,6 +84,19 @@ class _FileLock(RunLock):
         self._file = file
         return True
 
+    async def held(self) -> bool:
+        try:
+            file = os.open(self._path, os.O_RDONLY)
+        except FileNotFoundError:
+            return False
+        try:
+            fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return True
+        finally:
+            os.close(file)
+        return False
+
     async def release(self) -> None:
         if self._file is not None:
             os.close(self._file)
@@ -102,6 +125,14 @@ class _AdvisoryLock(RunLock):
         connection.add_termination_listener(self._lose)
         self._connection = connection
         return True
+
+    async def held(self) -> bool:
+        with reachable():
+            connection = await asyncpg.connect(self._url, server_settings={"application_name": "lianluo"})
+            try:
+                return bool(await connection.fetchval(_HELD, _KEY))
+            finally:
+                await connection.close()
 
     def _lose(self, connection: object) -> None:
         self.lost.set()

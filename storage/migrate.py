@@ -14,6 +14,10 @@ FOLDER: Final = Path(__file__).parent / "migrations"
 
 _FILE: Final = re.compile(r"(?P<name>\d{4}_\w+)(?:\.(?P<dialect>sqlite|postgres))?\.sql")
 _LEDGER: Final = "CREATE TABLE IF NOT EXISTS migrations (name TEXT PRIMARY KEY, sha256 TEXT NOT NULL);"
+_HAS_LEDGER: Final = {
+    Dialect.SQLITE: prepare("SELECT name FROM sqlite_schema WHERE name = 'migrations'"),
+    Dialect.POSTGRES: prepare("SELECT to_regclass('migrations')"),
+}
 # Any number that nobody else takes; the lock ends with the transaction.
 _LOCK: Final = prepare("SELECT pg_advisory_xact_lock(7020230001)")
 _APPLIED: Final = prepare("SELECT name, sha256 FROM migrations")
@@ -77,8 +81,21 @@ async def _next(database: Database, known: list[Migration]) -> str | None:
     return pending[0].name
 
 
+async def pending(database: Database, directory: Path = FOLDER) -> list[str]:
+    """What `migrate` would apply; changes nothing. Raises Incompatible, as `migrate` does."""
+    known = read(database.dialect, directory)
+    async with database.read() as tx:
+        begun = await tx.value(_HAS_LEDGER[database.dialect], {})
+        missing = await _missing(tx, known) if begun else known
+    return [migration.name for migration in missing]
+
+
 async def _pending(tx: Tx, known: list[Migration]) -> list[Migration]:
     await tx.script(ddl(_LEDGER, tx.dialect))
+    return await _missing(tx, known)
+
+
+async def _missing(tx: Tx, known: list[Migration]) -> list[Migration]:
     applied = {row["name"]: row["sha256"] for row in await tx.rows(_APPLIED, {})}
     if unknown := sorted(applied.keys() - {migration.name for migration in known}):
         raise Incompatible(f"the database is newer than this version: it has {', '.join(unknown)}")

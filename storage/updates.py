@@ -73,6 +73,11 @@ async def prune(tx: Tx, now: int) -> int:
     return int(await q.prune_updates(tx, before=now - KEPT_MS))
 
 
+async def failed(tx: Tx, since: int) -> list[str]:
+    """The reference numbers of what was set aside since the instant, newest first."""
+    return [row["reference"] for row in await q.failed_references(tx, since=since)]
+
+
 async def counts(tx: Tx) -> dict[str, int]:
     return {row["state"]: row["n"] for row in await q.count_by_state(tx)}
 

@@ -37,3 +37,7 @@ SELECT state, count(*) AS n FROM jobs GROUP BY state;
 
 -- name: next_run()$
 SELECT min(run_at) FROM jobs WHERE state IN ('waiting', 'running') AND state = 'waiting';
+
+-- name: failed_references(since)
+SELECT reference FROM jobs
+WHERE state = 'failed' AND reference IS NOT NULL AND settled_at >= :since ORDER BY id DESC;

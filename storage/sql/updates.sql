@@ -27,3 +27,7 @@ DELETE FROM updates WHERE state <> 'stored' AND settled_at < :before;
 
 -- name: count_by_state()
 SELECT state, count(*) AS n FROM updates GROUP BY state;
+
+-- name: failed_references(since)
+SELECT reference FROM updates
+WHERE state = 'failed' AND reference IS NOT NULL AND settled_at >= :since ORDER BY id DESC;
