@@ -24,6 +24,7 @@ from bot.intake import ALLOWED, MAX_BODY, Inbox, Poller, webhook
 from bot.jobs import Jobs
 from bot.metrics import Metrics
 from bot.outbox import Outbox
+from bot.ticks import Ticks
 from bot.transport import Connection, Transport, bot_of
 from bot.worker import Worker
 from domain.calendar import Calendar
@@ -105,6 +106,7 @@ class House:
     services: Services
     outbox: Outbox
     jobs: Jobs
+    ticks: Ticks
     worker: Worker
     metrics: Metrics
     lock: RunLock
@@ -115,7 +117,8 @@ class House:
         return bot
 
     async def settled(self) -> None:
-        """Come back when all that is due has been done and sent."""
+        """Come back when all that is due has been planned, done and sent."""
+        await self.ticks.tick()
         await self.jobs.idle()
         await self.outbox.idle()
 
@@ -131,6 +134,8 @@ async def _start(
     stack.push_async_callback(house.outbox.stop)
     await house.jobs.start()
     stack.push_async_callback(house.jobs.stop)
+    house.ticks.start(house.application)
+    stack.push_async_callback(house.ticks.stop)
     await house.worker.recover()
     stack.push_async_callback(house.worker.stop)
     poller = await _open_intake(config, clock, database, house, stack)
@@ -162,7 +167,7 @@ def _build(config: Config, clock: Clock, database: Database, lock: RunLock) -> H
     routes.register(application, serving.server(services))
     _register_jobs(jobs, services, bot, FileStore(config.data_dir / "files"))
     worker = Worker(services, bot, application.process_update, metrics)
-    return House(application, services, outbox, jobs, worker, metrics, lock)
+    return House(application, services, outbox, jobs, Ticks(services, outbox), worker, metrics, lock)
 
 
 def _register_jobs(jobs: Jobs, services: Services, bot: Bot, files: FileStore) -> None:

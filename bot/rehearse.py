@@ -17,7 +17,8 @@ from bot import app, demo
 from bot.clock import SystemClock
 from bot.config import Config
 from bot.rehearsal import RehearsalServer
-from storage import jobs
+from handlers import nudges
+from storage import jobs, outbox
 
 log = logging.getLogger(__name__)
 
@@ -71,9 +72,14 @@ class Winder:
     async def next_due(self) -> int | None:
         if self._house is None:
             return None
-        async with self._house.services.database.read() as tx:
-            due = [await jobs.next_run(tx)]
-        return min((instant for instant in due if instant and instant > self.now()), default=None)
+        services, now = self._house.services, self.now()
+        async with services.database.read() as tx:
+            due = [
+                await jobs.next_run(tx),
+                await outbox.next_due(tx, now),
+                await nudges.next_reminder(services, tx, now),
+            ]
+        return min((instant for instant in due if instant and instant > now), default=None)
 
     async def advance(self, to_ms: int) -> None:
         self._clock.move_to(to_ms)

@@ -149,6 +149,15 @@ def decide(obligation: Obligation, move: Move, actor: Actor, seen_rev: int, now:
     return replace(obligation, state=rule.after, rev=obligation.rev + 1, changed_at=now)
 
 
+def expect(obligation: Obligation, actor: Actor, day: str, now: int) -> Obligation:
+    """With the day (ISO) on which it will come. Raises Forbidden, or Stale where it has come."""
+    if not may(actor, Action.REPORT_CLAIM, obligation.base_id):
+        raise Forbidden
+    if obligation.state is not State.OPEN:
+        raise Stale("obligation", obligation.id)
+    return replace(obligation, expected_on=day, rev=obligation.rev + 1, changed_at=now)
+
+
 def moves(obligation: Obligation, actor: Actor) -> tuple[Move, ...]:
     """What the actor could do with it now."""
     return tuple(

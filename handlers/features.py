@@ -2,7 +2,7 @@
 
 from importlib import import_module
 
-FEATURES = ("start", "menu", "requests", "bases", "settings", "conversation")
+FEATURES = ("start", "menu", "requests", "bases", "reports", "settings", "conversation")
 
 
 def load() -> None:

@@ -13,6 +13,7 @@ from storage import bases, people, requests
 _LAYOUT: tuple[tuple[tuple[str, Action], ...], ...] = (
     (("request", Action.REQUEST_FILE), ("requests", Action.REQUEST_FILE)),
     (("desk", Action.DESK), ("bases", Action.BASES)),
+    (("report", Action.REPORT), ("reports", Action.REPORTS)),
     (("contacts", Action.CONTACTS), ("profile", Action.PROFILE)),
     (("settings", Action.SETTINGS),),
 )

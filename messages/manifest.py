@@ -100,6 +100,28 @@ _LISTED: Facts = {
 _RECORDED: Facts = {"source": OneOf("mail"), "received_on": OneOf(_DAY)}
 _DUE: Facts = {"due": _AT, "tentative": True}
 
+_DATE = date(2026, 12, 15)
+_SUMMARY: Facts = {"base": _BASE, "year": 2026}
+_ASK: Facts = {"contact": _OFFICER, "tel": _TEL}
+_EXPECTED = Maybe(OneOf("2026-12-20"))
+_NUDGE: Facts = {
+    **_SUMMARY,
+    **_ASK,
+    "name": _NAME,
+    "due": _DATE,
+    "aim": date(2026, 12, 14),
+    "days_left": 7,
+    "expected": _EXPECTED,
+    "email": "lianluo@example.invalid",
+}
+_STANDING: Facts = {
+    **_SUMMARY,
+    "due": _DATE,
+    "state": OneOf("open"),
+    "changed_at": _AT,
+    "expected": _EXPECTED,
+}
+
 TEMPLATES: Mapping[str, Facts] = {
     # enrolment
     "start/stranger": _CENTRE,
@@ -347,6 +369,72 @@ TEMPLATES: Mapping[str, Facts] = {
             5,
         ),
     },
+    # the annual summary
+    "reports/nudge": _NUDGE,
+    "reports/nudge_last": _NUDGE,
+    "reports/overdue": {
+        **_SUMMARY,
+        **_ASK,
+        "name": _NAME,
+        "due": _DATE,
+        "as_of": _AT,
+        "call_by": _DATE,
+        "expected": _EXPECTED,
+    },
+    "reports/calls": {
+        "year": 2026,
+        "due": _DATE,
+        "late": True,
+        "rows": Many(
+            (
+                {
+                    "base": "蜀江理工（演示）",
+                    "reason": OneOf("late"),
+                    "name": Maybe(_NAME),
+                    "tel": Maybe(_TEL),
+                    "expected": _EXPECTED,
+                },
+                {
+                    "base": "涪川材料院（演示）",
+                    "reason": OneOf("claimed"),
+                    "name": Maybe(_NAME),
+                    "tel": Maybe(_TEL),
+                    "expected": _EXPECTED,
+                },
+            ),
+            20,
+        ),
+        "more": 3,
+    },
+    "reports/none": {"due": _DATE},
+    "reports/own": {
+        **_STANDING,
+        **_ASK,
+        "aim": date(2026, 12, 14),
+        "email": "lianluo@example.invalid",
+    },
+    "reports/list": {
+        "as_of": _AT,
+        "year": 2026,
+        "due": _DATE,
+        "total": 64,
+        "open": 2,
+        "claimed": 1,
+        "received": 60,
+        "waived": 1,
+        "rows": Many(({"base": "蜀江理工（演示）", "state": OneOf("claimed"), "expected": _EXPECTED},), 30),
+        "more": 3,
+    },
+    "reports/base": {
+        **_STANDING,
+        "people": Many(({"name": _NAME, "role": OneOf("liaison"), "tel": Maybe(_TEL), "enrolled": True},), 8),
+    },
+    "reports/confirm": {**_SUMMARY, "state": OneOf("open"), "move": OneOf("receive")},
+    "reports/claimed_officer": {**_SUMMARY, "actor": _NAME},
+    "reports/expected_officer": {**_SUMMARY, "actor": _NAME, "due": _DATE, "expected": OneOf("2026-12-20")},
+    "reports/received": {**_SUMMARY, **_ASK, "changed_at": _AT},
+    "reports/waived": {**_SUMMARY, **_ASK},
+    "reports/reopened": {**_SUMMARY, **_ASK, "due": _DATE},
     # the centre's own facts
     "settings/summary": _SETTINGS,
     "settings/saved": {"label": "办公电话", "value": Long(_TEL)},

@@ -1,0 +1,85 @@
+"""The tick: every minute, and whenever it is asked for. It keeps nothing: what is due lives in the database.
+
+PTB's JobQueue (APScheduler) only beats. A beat that is missed is made up by the next one, since each looks at
+all that is due, and two processes that beat at once store and queue everything once.
+"""
+
+import asyncio
+import logging
+from typing import Any, Final
+
+from telegram.ext import Application, Job
+
+from bot.logs import describe, reference
+from bot.outbox import Outbox
+from domain.notices import SendState
+from handlers import nudges
+from handlers.context import Services
+from storage import outbox
+from storage.engine import CommitFailed, Tx, Unavailable, durably
+from storage.outbox import Result, Row
+
+log = logging.getLogger(__name__)
+
+EVERY_S: Final = 60
+GRACE_S: Final = 30
+"""APScheduler's own is 1 s: a busy loop would lose beats."""
+AT_ONCE: Final = 100
+
+
+class Ticks:
+    """Plans what is to be said and, when its hour has come, hands it to the outbox."""
+
+    def __init__(self, services: Services, sender: Outbox) -> None:
+        self._services = services
+        self._sender = sender
+        self._one_at_a_time = asyncio.Lock()
+        self._job: Job[Any] | None = None
+
+    def start(self, application: Application[Any, Any, Any, Any, Any, Any]) -> None:
+        """Beat from now on; the application has been started."""
+        queue = application.job_queue
+        if queue is None:
+            raise LookupError("PTB without its JobQueue: python-telegram-bot[job-queue]")
+        options = {"misfire_grace_time": GRACE_S, "coalesce": True, "max_instances": 1}
+        self._job = queue.run_repeating(self._beat, EVERY_S, first=0, name="tick", job_kwargs=options)
+
+    async def stop(self) -> None:
+        """No further beat; the one in hand is finished."""
+        if self._job is not None:
+            self._job.schedule_removal()
+        async with self._one_at_a_time:
+            return
+
+    async def tick(self) -> None:
+        """Plan, and queue or drop what is due. Raises Unavailable or CommitFailed."""
+        async with self._one_at_a_time:
+            await durably(self._services.database, lambda tx: nudges.plan_ahead(self._services, tx))
+            while rows := await durably(self._services.database, self._due):
+                for row in rows:
+                    await self._release(row)
+                self._sender.wake()
+
+    async def _due(self, tx: Tx) -> list[Row]:
+        return await outbox.planned(tx, self._services.clock.now(), AT_ONCE)
+
+    async def _release(self, row: Row) -> None:
+        """Each in a transaction of its own: one that cannot be written holds up no other."""
+        try:
+            await durably(self._services.database, lambda tx: nudges.release(self._services, tx, row))
+        except (Unavailable, CommitFailed):
+            raise
+        except Exception as error:  # noqa: BLE001  our fault: kept as failed, under a number
+            number, name = reference(), type(error).__name__
+            log.error("planned row %d cannot be written, %s\n%s", row.id, number, describe(error))
+            failed = Result(row.id, SendState.FAILED, row.attempts, row.doubts, error=name, reference=number)
+            now = self._services.clock.now()
+            await durably(self._services.database, lambda tx: outbox.settle(tx, [failed], now))
+
+    async def _beat(self, _: Any) -> None:
+        try:
+            await self.tick()
+        except (Unavailable, CommitFailed):
+            log.warning("the database is away; the next tick makes up for this one")
+        except Exception as error:  # noqa: BLE001  a tick must not end the ticking
+            log.error("the tick stumbled\n%s", describe(error))

@@ -1,0 +1,255 @@
+"""The annual summary (Article 9): who owes it, what a base says of it, 标记已收到.
+
+It is not filled in here yet: it comes by mail or on paper, and an officer records that it has come.
+"""
+
+from domain.access import Action
+from domain.errors import Forbidden, Stale
+from domain.forms import Draft, Form
+from domain.ladders import ANNUAL_REPORT
+from domain.notices import Notice, Offer, Rows, To
+from domain.obligations import (
+    INCOMPLETE,
+    RULES,
+    Move,
+    Obligation,
+    State,
+    decide,
+    expect,
+    moves,
+    report_due,
+    season,
+)
+from domain.people import BASE_ROLES, Role
+from handlers import forms
+from handlers.callbacks import Press
+from handlers.context import Ctx
+from handlers.forms import form
+from handlers.menu import BACK
+from handlers.nudges import facts_of
+from handlers.routes import command, press
+from handlers.serving import redraws
+from handlers.steps import step, words
+from storage import bases, obligations, people
+
+LISTED = 60
+NAMED = 30
+PEOPLE = 8
+
+_TOLD = {
+    Move.RECEIVE: "reports/received",
+    Move.WAIVE: "reports/waived",
+    Move.REOPEN: "reports/reopened",
+}
+"""What the base hears of a move of the centre's."""
+
+
+# --- the base's page --------------------------------------------------------------------------------------
+
+
+@command("report", Action.REPORT)
+async def own(ctx: Ctx) -> None:
+    """The summary of each base that the person works for."""
+    actor = ctx.require(Action.REPORT)
+    found = [
+        obligation
+        for base_id in actor.bases
+        if ctx.may(Action.REPORT, base_id) and (obligation := await _of_base(ctx, base_id)) is not None
+    ]
+    if not found:
+        ctx.show("reports/none", {"due": report_due(ctx.today)}, BACK)
+    for obligation in found:
+        await _show_own(ctx, obligation)
+
+
+async def _show_own(ctx: Ctx, obligation: Obligation) -> None:
+    facts = await _facts(ctx, obligation)
+    ctx.show("reports/own", facts, (*_base_offers(ctx, obligation), *BACK), subject=obligation.subject)
+
+
+def _base_offers(ctx: Ctx, obligation: Obligation) -> Rows:
+    if Move.CLAIM not in moves(obligation, ctx.require(Action.REPORT)):
+        return ()
+    id_, rev = obligation.id, obligation.rev
+    return ((Offer("report_claim", id_, rev), Offer("report_expect", id_, rev)),)
+
+
+@press("report_claim", Action.REPORT_CLAIM)
+async def claim(ctx: Ctx, pressed: Press) -> None:
+    """已另行报送: the centre checks it."""
+    moved = await _move(ctx, pressed.id, Move.CLAIM, pressed.rev)
+    await _show_own(ctx, moved)
+    await _tell_officers(ctx, moved, "reports/claimed_officer", _centre_offers(ctx, moved))
+
+
+@press("report_expect", Action.REPORT_CLAIM)
+async def begin_expect(ctx: Ctx, pressed: Press) -> None:
+    obligation = await _locked(ctx, pressed.id, Action.REPORT_CLAIM)
+    if obligation.state is not State.OPEN:
+        raise Stale("obligation", obligation.id)
+    await forms.open_form(ctx, "report_expect", base_id=obligation.base_id, subject_id=obligation.id)
+
+
+def _expect_form(ctx: Ctx, _: str) -> Form:
+    asked = step(ctx, "expected_on", "date", checks={"not_before": "today"})
+    return Form("report_expect", 1, Action.REPORT_CLAIM, words(ctx.catalog, "form_report_expect"), (asked,))
+
+
+@form("report_expect", Action.REPORT_CLAIM, _expect_form)
+async def save_expected(ctx: Ctx, draft: Draft) -> None:
+    obligation = await _locked(ctx, draft.subject_id or 0, Action.REPORT_CLAIM)
+    named = expect(obligation, ctx.require(Action.REPORT_CLAIM), str(draft.answers["expected_on"]), ctx.now)
+    await obligations.save(ctx.tx, named)
+    await ctx.record("report_expected", named.subject, base=named.base_id)
+    await _show_own(ctx, named)
+    await _tell_officers(ctx, named, "reports/expected_officer", ())
+
+
+# --- the centre's pages -----------------------------------------------------------------------------------
+
+
+@command("reports", Action.REPORTS)
+async def overview(ctx: Ctx) -> None:
+    year = await _year(ctx)
+    listed = await obligations.list_of_year(ctx.tx, ANNUAL_REPORT, year)
+    missing = [row for row in listed if row.obligation.state in INCOMPLETE]
+    facts = {
+        "as_of": ctx.now,
+        "year": year,
+        "due": listed[0].obligation.due_on if listed else report_due(ctx.today),
+        "total": len(listed),
+        **{s.value: sum(row.obligation.state is s for row in listed) for s in State},
+        "rows": [
+            {"base": row.base, "state": row.obligation.state, "expected": row.obligation.expected_on}
+            for row in missing[:NAMED]
+        ],
+        "more": max(len(missing) - NAMED, 0),
+    }
+    ordered = missing + [row for row in listed if row not in missing]
+    links = [Offer("report_base", row.obligation.id, text=row.base) for row in ordered[:LISTED]]
+    ctx.show("reports/list", facts, (*(tuple(links[i : i + 2]) for i in range(0, len(links), 2)), *BACK))
+
+
+@press("report_base", Action.REPORTS)
+async def show(ctx: Ctx, pressed: Press) -> None:
+    await _show_base(ctx, await _locked(ctx, pressed.id, Action.REPORTS))
+
+
+async def _show_base(ctx: Ctx, obligation: Obligation) -> None:
+    facts = await _facts(ctx, obligation) | {"people": await _people(ctx, obligation)}
+    offers = (*_centre_offers(ctx, obligation), (Offer("go.reports", label="reports"),), *BACK)
+    ctx.show("reports/base", facts, offers, subject=obligation.subject)
+
+
+def _centre_offers(ctx: Ctx, obligation: Obligation) -> Rows:
+    """What an officer may do with it: each leads to a page that asks once more."""
+    return tuple(
+        (Offer(f"report_{move}", obligation.id, obligation.rev),)
+        for move in _TOLD
+        if obligation.state in RULES[move].before
+    )
+
+
+async def _ask(ctx: Ctx, pressed: Press, move: Move) -> None:
+    """It is not taken back lightly: who presses sees once more for whom."""
+    obligation = await _locked(ctx, pressed.id, Action.REPORT_RECEIVE)
+    decide(obligation, move, ctx.require(Action.REPORT_RECEIVE), pressed.rev, ctx.now)
+    offers = (
+        (Offer(f"report_do.{move}", obligation.id, obligation.rev, label="confirm"),),
+        (Offer("report_base", obligation.id, label="home"),),
+    )
+    ctx.show("reports/confirm", {**await _facts(ctx, obligation), "move": move}, offers)
+
+
+def _register(move: Move) -> None:
+    async def ask(ctx: Ctx, pressed: Press) -> None:
+        await _ask(ctx, pressed, move)
+
+    press(f"report_{move}", Action.REPORT_RECEIVE)(ask)
+
+
+for _asked in _TOLD:
+    _register(_asked)
+
+
+@press("report_do", Action.REPORT_RECEIVE)
+async def make(ctx: Ctx, pressed: Press) -> None:
+    if pressed.arg not in set(_TOLD):
+        ctx.toast("errors/bad_press")
+        return
+    move = Move(pressed.arg)
+    moved = await _move(ctx, pressed.id, move, pressed.rev)
+    await _show_base(ctx, moved)
+    to = To(base_id=moved.base_id, roles=frozenset({Role.LIAISON, Role.DEPUTY}))
+    await ctx.tell([Notice(to, _TOLD[move], await _facts(ctx, moved), subject=moved.subject)])
+
+
+# --- both -------------------------------------------------------------------------------------------------
+
+
+@redraws("obligation")
+async def redraw(ctx: Ctx, obligation_id: int) -> None:
+    """As the person may see it: the base its own page, the centre its."""
+    if ctx.may(Action.REPORTS):
+        await _show_base(ctx, await _locked(ctx, obligation_id, Action.REPORTS))
+    else:
+        await _show_own(ctx, await _locked(ctx, obligation_id, Action.REPORT))
+
+
+async def _move(ctx: Ctx, obligation_id: int, move: Move, seen_rev: int) -> Obligation:
+    obligation = await _locked(ctx, obligation_id, RULES[move].action)
+    moved = decide(obligation, move, ctx.require(RULES[move].action), seen_rev, ctx.now)
+    if not await obligations.save(ctx.tx, moved):
+        raise Stale("obligation", obligation.id)
+    await ctx.record(f"report_{move}", moved.subject, before=obligation.state, after=moved.state)
+    return moved
+
+
+async def _locked(ctx: Ctx, obligation_id: int, action: Action) -> Obligation:
+    """One that the actor may not see does not exist for them. Raises Forbidden."""
+    obligation = await obligations.lock(ctx.tx, obligation_id)
+    if obligation is None or obligation.base_id is None:
+        raise Forbidden
+    ctx.require(action, obligation.base_id)
+    return obligation
+
+
+async def _facts(ctx: Ctx, obligation: Obligation) -> dict[str, object]:
+    base = await bases.get(ctx.tx, obligation.base_id or 0)
+    actor = {"actor": ctx.me.name}
+    return actor | await facts_of(ctx.services, ctx.tx, obligation, base)
+
+
+async def _of_base(ctx: Ctx, base_id: int) -> Obligation | None:
+    return await obligations.of_base(ctx.tx, ANNUAL_REPORT, await _year(ctx), base_id)
+
+
+async def _year(ctx: Ctx) -> int:
+    """The season's, or the coming one where nothing was owed in it."""
+    year = season(ctx.today)
+    known = await obligations.list_of_year(ctx.tx, ANNUAL_REPORT, year)
+    return year if known else report_due(ctx.today).year
+
+
+async def _people(ctx: Ctx, obligation: Obligation) -> list[dict[str, object]]:
+    held = await people.holders(ctx.tx, BASE_ROLES, obligation.base_id)
+    return [
+        {
+            "name": holder.person.name,
+            "role": holder.membership.role,
+            "tel": holder.person.office_phone or holder.person.phone,
+            "enrolled": holder.person.enrolled_at is not None,
+        }
+        for holder in held[:PEOPLE]
+    ]
+
+
+async def _tell_officers(ctx: Ctx, obligation: Obligation, template: str, offers: Rows) -> None:
+    [owed] = await obligations.with_people(ctx.tx, [obligation])
+    facts = await _facts(ctx, obligation)
+    await ctx.tell(
+        [
+            Notice(To(person_id=officer), template, facts, offers, subject=obligation.subject)
+            for officer in owed.officers
+        ]
+    )
