@@ -30,6 +30,10 @@ class Action(StrEnum):
     REPORT_CLAIM = "report_claim"  # 已另行报送, or the date on which it will come
     REPORTS = "reports"
     REPORT_RECEIVE = "report_receive"  # 标记已收到, and taking that back
+    ANNOUNCE = "announce"
+    ANNOUNCE_SIGN = "announce_sign"  # 签发, 请修改
+    NOTICES = "notices"  # the list: what a base got, what the centre sent
+    NOTICE_RECEIVE = "notice_receive"  # 收到
 
 
 _BASE_WORK = frozenset({Role.LIAISON, Role.DEPUTY})
@@ -59,6 +63,10 @@ TABLE: dict[Action, frozenset[Role]] = {
     Action.REPORT_CLAIM: _BASE_WORK,
     Action.REPORTS: frozenset({Role.OFFICER, Role.SUPERVISOR, Role.ADMIN, Role.AUDITOR}),
     Action.REPORT_RECEIVE: _DESK_WORK,
+    Action.ANNOUNCE: _DESK_WORK,
+    Action.ANNOUNCE_SIGN: frozenset({Role.SUPERVISOR}),
+    Action.NOTICES: _BASE_WORK | _DESK_WORK,
+    Action.NOTICE_RECEIVE: _BASE_WORK,
 }
 
 
