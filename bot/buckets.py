@@ -19,9 +19,11 @@ FREEZES_WITHIN_MS: Final = 1_000
 SLACK_MS: Final = 16
 """The way to Telegram is not always equally long."""
 STRIDE_MS: Final = 50
-"""Bulk that falls due within this time is claimed together, and so long before its turn."""
-CATCH_UP_MS: Final = 100
-"""So much of its pace bulk may make up for when a claim took long."""
+"""Bulk whose turn comes within this time is claimed together."""
+LEAD_MS: Final = 100
+"""So long before its turn bulk is claimed: a claim has to become durable."""
+CATCH_UP_MS: Final = 1_000
+"""So much of its pace bulk may make up for when claims took long; nothing for the time when none waited."""
 
 
 class Slot:
@@ -68,11 +70,12 @@ class _Window:
 class _Pace:
     """`per_second` sends, evenly; late ones are made up for."""
 
-    __slots__ = ("_interval", "_spent", "stride")
+    __slots__ = ("_grace", "_interval", "_spent", "stride")
 
     def __init__(self, per_second: float) -> None:
         self._interval = (1_000 + SLACK_MS) / per_second
         self._spent = 0.0
+        self._grace = STRIDE_MS
         self.stride = max(int(STRIDE_MS / self._interval), 1)
 
     def opens(self, sends: int) -> int:
@@ -80,10 +83,14 @@ class _Pace:
         return ceil(self._spent + sends * self._interval)
 
     def room(self, now: int) -> int:
-        return max(int((now - max(self._spent, now - CATCH_UP_MS)) / self._interval), 0)
+        return max(int((now - max(self._spent, now - self._grace)) / self._interval), 0)
 
     def count(self, sends: int, now: int) -> None:
-        self._spent = max(self._spent, now - CATCH_UP_MS) + sends * self._interval
+        self._spent = max(self._spent, now - self._grace) + sends * self._interval
+
+    def claimed(self, rows: int, now: int) -> None:
+        self.count(rows, now)
+        self._grace = CATCH_UP_MS if rows else STRIDE_MS
 
 
 @dataclass(slots=True)
@@ -124,11 +131,14 @@ class Buckets:
             return 0
         if not self.per_second:
             return most
-        return min(self._all.room(now + STRIDE_MS), self._pace.room(now), most)
+        return min(self._all.room(now + LEAD_MS), self._pace.room(now), most)
 
-    def pace(self, sends: int, now: int) -> None:
-        """Count bulk that was claimed, or a reply that goes before it."""
-        self._pace.count(sends, now)
+    def claimed(self, rows: int, now: int) -> None:
+        self._pace.claimed(rows, now)
+
+    def replied(self, now: int) -> None:
+        """A reply goes before the bulk that waits."""
+        self._pace.count(1, now)
 
     def opens(self, now: int) -> int:
         """From when on `room` is worth a claim."""
@@ -136,7 +146,7 @@ class Buckets:
         if not self.per_second:
             return opens
         stride = self._pace.stride
-        return max(opens, self._all.opens(stride) - STRIDE_MS, self._pace.opens(stride))
+        return max(opens, self._all.opens(stride) - LEAD_MS, self._pace.opens(stride))
 
     def opens_for_bulk(self, chat_id: int) -> int:
         """From when on the chat's windows have room for a bulk send."""

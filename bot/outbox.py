@@ -164,7 +164,7 @@ class Outbox:
         busy = self._lanes.chats() | self._buckets.shut(now)
         async with self._database.tx() as tx:
             rows = await outbox.claim(tx, now, most, busy)
-        self._buckets.pace(len(rows), now)
+        self._buckets.claimed(len(rows), now)
         for row in rows:
             self._flying.add(row.id)
             self._lanes.put(row)
@@ -256,7 +256,7 @@ class Outbox:
         if row.lane is Lane.PRESS:
             return Slot(now)
         if row.lane is Lane.INTERACTIVE:
-            self._buckets.pace(1, now)
+            self._buckets.replied(now)
         slot = self._buckets.turn(row.chat_id, now)
         while slot.at > self._clock.now():
             await self._unless_stopping(self._clock.until(slot.at))
