@@ -241,7 +241,7 @@ async def _permissions(visit: Visit) -> Finding:
 async def _writing(visit: Visit) -> Finding:
     file = _sqlite_file(visit.config)
     needed = [visit.config.data_dir, *((file, file.parent) if file else ())]
-    refused = [place for place in map(_nearest, needed) if not os.access(place, os.W_OK)]
+    refused = [place for place in map(_nearest, needed) if not _writable(place)]
     if refused:
         advice = "give them to the user that runs lianluo (chown)"
         return Finding(Level.ERROR, f"not writable by this user: {_names(refused)}", advice)
@@ -251,6 +251,10 @@ async def _writing(visit: Visit) -> Finding:
 def _nearest(path: Path) -> Path:
     """The path, or the folder in which it would be made."""
     return next(place for place in (path, *path.absolute().parents) if place.exists())
+
+
+def _writable(place: Path) -> bool:
+    return os.access(place, os.W_OK, effective_ids=True)
 
 
 def _may(path: Path, bits: int) -> bool:
