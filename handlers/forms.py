@@ -219,6 +219,12 @@ async def edit_at(ctx: Ctx, pressed: Press) -> None:
     await _draw(page)
 
 
+@press("review", Action.MENU)
+async def review(ctx: Ctx, pressed: Press) -> None:
+    """Back from the list of answers, with all of them as they are."""
+    await _draw(await _seen(ctx, pressed))
+
+
 @press("submit", Action.MENU)
 async def submit(ctx: Ctx, pressed: Press) -> None:
     await _submit(await _seen(ctx, pressed))
@@ -264,7 +270,7 @@ async def _edit(page: Page) -> None:
     answered = [s for s in rules.applicable(page.form, page.draft.answers) if s.key in page.draft.answers]
     words = [(step.key, step.label.pick(page.ctx.locale)) for step in answered]
     rows = tuple((page.offer("edit_at", key, text=label),) for key, label in words)
-    page.ctx.show("forms/edit", {"title": page.form.title}, (*rows, (page.offer("back"),)))
+    page.ctx.show("forms/edit", {"title": page.form.title}, (*rows, (page.offer("review"),)))
 
 
 async def _cancel(page: Page) -> None:

@@ -9,6 +9,7 @@ from bot.config import Config
 from bot.rehearsal import RehearsalServer
 from bot.rehearsal.people import Person
 from domain import catalogue
+from domain.forms import Form
 from domain.people import Role
 from tests.bot.rehearsal.botapi import check_calls
 from tests.flows.conftest import House, _house
@@ -47,8 +48,7 @@ async def fill_in(house: House, person: Person, answers: dict[str, Any] = ANSWER
     """Answer each question of S301 as a person does: press the words, or type."""
     english = house.language_code == "en"
     locale = "en" if english else "zh_CN"
-    form = catalogue.form(catalogue.service("S301"))
-    for step in form.steps:
+    for step in s301().steps:
         await person.expect(step.label.pick(locale))
         value = answers[step.key]
         words = {choice.key: choice.words.pick(locale) for choice in step.choices}
@@ -71,6 +71,18 @@ async def test_a_request_from_the_first_press_to_the_last(told: House) -> None:
     await fill_in(told, liaison)
     review = await liaison.expect(where=lambda m: m.has(label("submit")))
     assert "代号甲" in review.text
+    liaison.press(label("edit"), review)
+    await liaison.expect(where=lambda m: m.has(label("review")))
+    liaison.press(label("review"))
+    await liaison.expect("代号甲", where=lambda m: m.has(label("submit")))
+    liaison.press(label("edit"))
+    tech_field = next(s for s in s301().steps if s.key == "tech_field").label
+    word = tech_field.pick("en" if told.language_code == "en" else "zh_CN")
+    await liaison.expect(where=lambda m: m.has(word))
+    liaison.press(word)
+    await liaison.expect(word)
+    liaison.send("G06F")
+    await liaison.expect("G06F", where=lambda m: m.has(label("submit")))
     liaison.press(label("submit"))
     receipt = await liaison.expect("FW-")
     number = receipt.text.split("FW-")[1].split()[0]
@@ -132,6 +144,10 @@ async def test_a_request_from_the_first_press_to_the_last(told: House) -> None:
 
     await told.server.world.drained()
     assert check_calls(told.server.world.calls.all) == []
+
+
+def s301() -> Form:
+    return catalogue.form(catalogue.service("S301"))
 
 
 def _service(house: House) -> str:
