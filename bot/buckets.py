@@ -16,7 +16,7 @@ GROUP_MS: Final = 60_000
 PER_GROUP: Final = 20
 FREEZES: Final = 3
 FREEZES_WITHIN_MS: Final = 1_000
-SLACK_MS: Final = 16
+SLACK_MS: Final = 12
 """The way to Telegram is not always equally long."""
 STRIDE_MS: Final = 50
 """Bulk whose turn comes within this time is claimed together."""

@@ -53,6 +53,7 @@ SETTLE_S: Final = 0.005
 LOOK_S: Final = 1.0
 AWAY_S: Final = 0.5
 PROBE_MS: Final = 3_000
+SILENCES: Final = 5
 DRAIN_S: Final = 15.0
 MOST_ATTEMPTS: Final = 50
 
@@ -75,18 +76,20 @@ class Outbox:
         self._flying: set[int] = set()
         self._moved: dict[int, int] = {}
         self._misses = 0
+        self._silences = 0
+        self._halted = False
         self._claiming = asyncio.Lock()
         self._awake = asyncio.Event()
         self._stopping = asyncio.Event()
-        self._known = asyncio.Event()
-        self._known.set()
+        self._open = asyncio.Event()
+        self._open.set()
         self._pump_task: asyncio.Task[None] | None = None
         self._probe_task: asyncio.Task[None] | None = None
 
     @property
     def halted(self) -> bool:
         """Telegram does not know the token: nothing is sent, all is kept."""
-        return not self._known.is_set()
+        return self._halted
 
     async def recover(self) -> None:
         """Judge what a dead process was sending; the interactive rows it left go before new ones."""
@@ -106,6 +109,7 @@ class Outbox:
             self._release(row)
         if self._probe_task is not None:
             self._probe_task.cancel()
+            await asyncio.gather(self._probe_task, return_exceptions=True)
         await self._settler.stop(DRAIN_S)
 
     async def idle(self) -> None:
@@ -159,7 +163,7 @@ class Outbox:
         now = self._clock.now()
         free = IN_FLIGHT - len(self._flying)
         most = self._buckets.room(now, min(free, CLAIM))
-        if self.halted or free < FREE_FOR_CLAIM or not most:
+        if not self._open.is_set() or free < FREE_FOR_CLAIM or not most:
             return 0
         busy = self._lanes.chats() | self._buckets.shut(now)
         async with self._database.tx() as tx:
@@ -209,7 +213,7 @@ class Outbox:
 
     def _opens(self, row: Row) -> int | None:
         """From when on the row may go; None while nobody can say."""
-        if self.halted:
+        if not self._open.is_set():
             return None
         if row.lane is Lane.PRESS and row.state is SendState.SENDING:
             return 0
@@ -218,7 +222,7 @@ class Outbox:
     async def _wait(self, row: Row, opens: int | None) -> None:
         """Until nothing holds the row up. Raises _Stopping."""
         while opens is None or opens > self._clock.now():
-            await self._unless_stopping(self._known.wait() if opens is None else self._clock.until(opens))
+            await self._unless_stopping(self._open.wait() if opens is None else self._clock.until(opens))
             opens = self._opens(row)
 
     async def _take(self, row: Row) -> Row | None:
@@ -272,7 +276,7 @@ class Outbox:
             outcome = outcome_of_error(error, self._clock.now(), self._misses)
         else:
             outcome = outcome_of(answer, self._clock.now(), row.attempts, self._misses)
-            self._misses = self._misses if _is_miss(outcome) else 0
+        self._heed(outcome)
         self._metrics.sent(type(outcome).__name__.lower())
         return outcome
 
@@ -356,24 +360,46 @@ class Outbox:
             return None
         return replace(row, target=None, payload=_with(row, message_id=target.message_id))
 
+    def _heed(self, outcome: Outcome) -> None:
+        """Several answers lost in a row: an outage must not put in doubt more than what is in flight."""
+        if isinstance(outcome, Uncertain):
+            self._silences += 1
+            if self._silences == SILENCES:
+                log.warning("Telegram gives no answers; nothing is sent until it does")
+                self._close()
+        elif not _is_miss(outcome):
+            self._misses = self._silences = 0
+
     def _halt(self) -> None:
-        if self.halted:
-            return
-        log.error("Telegram does not know the token; nothing is sent, all is kept")
-        self._known.clear()
-        self._probe_task = asyncio.get_running_loop().create_task(self._probe())
+        if not self._halted:
+            log.error("Telegram does not know the token; nothing is sent, all is kept")
+        self._halted = True
+        self._close()
+
+    def _close(self) -> None:
+        if self._open.is_set():
+            self._open.clear()
+            self._probe_task = asyncio.get_running_loop().create_task(self._probe())
 
     async def _probe(self) -> None:
-        while self.halted:
-            await self._clock.until(self._clock.now() + PROBE_MS)
-            try:
-                answer = await self._transport.post("getMe", "{}")
-            except (Unreached, Unanswered):
-                continue
-            if answer.ok:
-                log.info("the token is known again; sending goes on")
-                self._known.set()
-                self._awake.set()
+        """Ask until Telegram knows us, then go on."""
+        tries = 0
+        while not await self._is_known():
+            await self._clock.until(self._clock.now() + pause(tries, PROBE_MS))
+            tries += 1
+        log.info("Telegram answers; sending goes on")
+        self._halted, self._silences = False, 0
+        self._open.set()
+        self._awake.set()
+
+    async def _is_known(self) -> bool:
+        try:
+            answer = await self._transport.post("getMe", "{}")
+        except (Unreached, Unanswered):
+            return False
+        if isinstance(outcome_of(answer, self._clock.now(), 0), Halt):
+            self._halt()
+        return answer.ok
 
     # what came of it
 

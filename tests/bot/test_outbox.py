@@ -16,8 +16,8 @@ from aiohttp import web
 
 from bot.buckets import Buckets
 from bot.metrics import Metrics
-from bot.outbox import Outbox
-from bot.rehearsal import Delay, DropAfter, Failure, RehearsalServer
+from bot.outbox import SILENCES, Outbox
+from bot.rehearsal import ANY, Delay, DropAfter, Failure, RehearsalServer
 from bot.rehearsal.people import Person
 from bot.transport import Connection, Transport
 from domain.notices import Kind, Lane, SendState
@@ -287,6 +287,19 @@ async def test_an_answer_that_was_lost(
     assert (done.state, done.doubts) == (state, losses)
     assert (await house.until(following)).state is SendState.SENT
     assert len(house.calls.executed("sendMessage", text="甲")) == executed
+
+
+async def test_an_outage_puts_in_doubt_only_what_was_in_flight(house: House) -> None:
+    zhang = house.person()
+    outage = house.server.world.faults.add(ANY, DropAfter())
+    rows = await house.say(*(a_row(zhang.id, str(n), kind=Kind.BROADCAST) for n in range(20)))
+    await house.waits(rows[SILENCES])
+    assert not house.outbox.halted
+    outage.times = 0
+    house.clock.move(10_000)
+    states = [(await house.until(row)).state for row in rows]
+    assert states == [SendState.UNCERTAIN] * SILENCES + [SendState.SENT] * (20 - SILENCES)
+    assert len(house.calls.executed("sendMessage")) == 20
 
 
 async def test_an_edit_whose_answer_was_lost_is_simply_repeated(house: House) -> None:
