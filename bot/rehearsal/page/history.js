@@ -38,25 +38,35 @@ export class History {
   render() {
     this.log.setAttribute("aria-busy", "true");
     this.rows.replaceChildren();
-    for (const message of this._kept.messages.values()) this.append(message);
+    this._fresh = [];
+    this._day = null;
+    for (const message of this._kept.messages.values()) this._add(message);
     this.more.hidden = !this._kept.more;
     this.log.removeAttribute("aria-busy");
   }
 
+  // What comes within a frame is put in together.
   append(message) {
+    this._fresh.push(message);
+    this._flushing ??= requestAnimationFrame(() => this._flush());
+  }
+
+  _flush() {
+    this._flushing = null;
+    const fresh = this._fresh.splice(0);
+    if (fresh.length) this._following(() => fresh.forEach((message) => this._add(message)));
+  }
+
+  _add(message) {
     const last = this.rows.lastElementChild;
     if (message.album && last?.dataset.album === message.album) {
       this._rebuild(last, message.album);
       return;
     }
     const day = dayKey(message.date);
-    if (this._lastDay() !== day) this.rows.append(el("div", { class: "day", "data-day": day }, el("span", { class: "note", text: dayName(message.date) })));
+    if (this._day !== day) this.rows.append(el("div", { class: "day", "data-day": day }, el("span", { class: "note", text: dayName(message.date) })));
+    this._day = day;
     this.rows.append(row([message], this.chat));
-    if (!this.atEnd) this.jump.classList.add("news");
-  }
-
-  _lastDay() {
-    return [...this.rows.querySelectorAll(":scope > .day")].pop()?.dataset.day;
   }
 
   _rebuild(element, album) {
@@ -65,24 +75,28 @@ export class History {
   }
 
   find(id) {
+    this._flush();
     return this.rows.querySelector(`[data-id~="${id}"]`);
   }
 
   change(message) {
     const element = this.find(message.id);
     if (!element) return;
-    if (message.album) this._rebuild(element, message.album);
-    else element.replaceWith(row([message], this.chat));
+    this._following(() => (message.album ? this._rebuild(element, message.album) : element.replaceWith(row([message], this.chat))));
   }
 
   remove(message) {
     const element = this.find(message.id);
     if (!element) return;
-    if (element.dataset.id.includes(" ")) this._rebuild(element, message.album);
-    else element.remove();
+    this._following(() => (element.dataset.id.includes(" ") ? this._rebuild(element, message.album) : this._takeOut(element)));
+  }
+
+  _takeOut(element) {
+    element.remove();
     for (const day of this.rows.querySelectorAll(":scope > .day")) {
       if (!day.nextElementSibling || day.nextElementSibling.matches(".day")) day.remove();
     }
+    this._day = [...this.rows.querySelectorAll(":scope > .day")].pop()?.dataset.day;
   }
 
   markRead(message) {
@@ -121,12 +135,24 @@ export class History {
     return !matchMedia("(prefers-reduced-motion: reduce)").matches;
   }
 
-  // Only who scrolls up leaves the end; what merely grows below is followed.
-  _scrolled() {
+  // Who is at the end stays there, whatever comes or changes: it is looked at before, and gone to after.
+  _following(change) {
+    const atEnd = this._isAtEnd();
+    change();
+    if (atEnd) this.toEnd();
+    else this.jump.classList.add("news");
+  }
+
+  _isAtEnd() {
     const { scrollTop, scrollHeight, clientHeight } = this.log;
-    const near = scrollHeight - scrollTop - clientHeight < NEAR;
-    if (near || scrollTop < this._lastTop) this._setAtEnd(near);
-    this._lastTop = scrollTop;
+    return scrollHeight - scrollTop - clientHeight < NEAR;
+  }
+
+  // Only who scrolls up leaves the end.
+  _scrolled() {
+    const atEnd = this._isAtEnd();
+    if (atEnd || this.log.scrollTop < this._lastTop) this._setAtEnd(atEnd);
+    this._lastTop = this.log.scrollTop;
   }
 
   _setAtEnd(atEnd) {

@@ -29,6 +29,11 @@ export class Phone {
       el("div", { class: "phone" }, bar, this.screen, this.toasts),
     );
     this._stops = [store.on("frame", () => this.refresh()), store.on("sent", () => this.look())];
+    this._watch = new IntersectionObserver(([seen]) => {
+      this.visible = seen.isIntersecting;
+      this.look();
+    });
+    this._watch.observe(this.root);
     this.refresh();
     this.open(this._remembered());
   }
@@ -39,6 +44,7 @@ export class Phone {
 
   close() {
     this._stops.forEach((stop) => stop());
+    this._watch.disconnect();
     this.shown?.close();
     this.root.remove();
   }
@@ -54,9 +60,9 @@ export class Phone {
     this.time.textContent = clockTime(this.store.now());
   }
 
-  // Whatever is open and visible counts as seen.
+  // Whatever is open and on the screen counts as seen.
   look() {
-    if (this.place && this.root.offsetParent !== null) this.unread.seen(this.personId, this.place);
+    if (this.place && this.visible) this.unread.seen(this.personId, this.place);
   }
 
   _exists({ chat, topic }) {
