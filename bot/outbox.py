@@ -51,6 +51,7 @@ FREE_FOR_CLAIM: Final = 32
 SETTLE_ROWS: Final = 50
 SETTLE_S: Final = 0.005
 LOOK_S: Final = 1.0
+SWEEP_S: Final = 30.0
 AWAY_S: Final = 0.5
 PROBE_MS: Final = 3_000
 SILENCES: Final = 5
@@ -78,13 +79,15 @@ class Outbox:
         self._misses = 0
         self._silences = 0
         self._halted = False
+        self._strays: set[int] = set()
         self._claiming = asyncio.Lock()
         self._awake = asyncio.Event()
         self._stopping = asyncio.Event()
         self._open = asyncio.Event()
         self._open.set()
         self._pump_task: asyncio.Task[None] | None = None
-        self._probe_task: asyncio.Task[None] | None = None
+        self._beside: list[asyncio.Task[None]] = []
+        """What may be cut off at the end: sweeping and asking whether Telegram knows us."""
 
     @property
     def halted(self) -> bool:
@@ -97,7 +100,9 @@ class Outbox:
             self._lanes.put(row)
 
     def start(self) -> None:
-        self._pump_task = asyncio.get_running_loop().create_task(self._pump())
+        loop = asyncio.get_running_loop()
+        self._pump_task = loop.create_task(self._pump())
+        self._beside.append(loop.create_task(self._sweep_now_and_then()))
 
     async def stop(self) -> None:
         """Hear the answers to what is in flight, for at most 15 s; the rest is queued again."""
@@ -107,9 +112,9 @@ class Outbox:
             await self._pump_task
         for row in await self._lanes.stop(DRAIN_S):
             self._release(row)
-        if self._probe_task is not None:
-            self._probe_task.cancel()
-            await asyncio.gather(self._probe_task, return_exceptions=True)
+        for task in self._beside:
+            task.cancel()
+        await asyncio.gather(*self._beside, return_exceptions=True)
         await self._settler.stop(DRAIN_S)
 
     async def idle(self) -> None:
@@ -173,6 +178,39 @@ class Outbox:
             self._flying.add(row.id)
             self._lanes.put(row)
         return len(rows)
+
+    async def _sweep_now_and_then(self) -> None:
+        while not await self._stops_within(SWEEP_S):
+            try:
+                await self._sweep()
+            except (Unavailable, CommitFailed):
+                continue
+            except Exception as error:  # noqa: BLE001  as in the pump
+                log.error("sweeping stumbled\n%s", describe(error))
+
+    async def _sweep(self) -> None:
+        """Queue again what is `sending` in the table and in nobody's hands: none of it was ever written.
+
+        That is how it looks when a COMMIT that seemed to fail was kept. Two sweeps must have found it: a reply may be on its way to `send_now`.
+        """
+        await self._settler.flushed()
+        held = set(self._lanes.held)
+        async with self._database.tx() as tx:
+            strays = [row for row in await outbox.orphans(tx) if row.id not in held]
+            left = [_result(row, SendState.QUEUED) for row in strays if row.id in self._strays]
+            if left:
+                await outbox.settle(tx, left, self._clock.now())
+        self._strays = {row.id for row in strays}
+        if left:
+            log.warning("%d sends were in nobody's hands", len(left))
+            self._awake.set()
+
+    async def _stops_within(self, seconds: float) -> bool:
+        try:
+            await asyncio.wait_for(self._stopping.wait(), seconds)
+        except TimeoutError:
+            return False
+        return True
 
     async def _rest(self) -> None:
         """Until woken or until the windows open, at most a second."""
@@ -379,7 +417,8 @@ class Outbox:
     def _close(self) -> None:
         if self._open.is_set():
             self._open.clear()
-            self._probe_task = asyncio.get_running_loop().create_task(self._probe())
+            self._beside = [task for task in self._beside if not task.done()]
+            self._beside.append(asyncio.get_running_loop().create_task(self._probe()))
 
     async def _probe(self) -> None:
         """Ask until Telegram knows us, then go on."""
@@ -466,10 +505,12 @@ class _Lanes:
         self._queues: dict[tuple[int, Lane], deque[Row]] = {}
         self._tasks: set[asyncio.Task[None]] = set()
         self._stopped = False
+        self.held: set[int] = set()
 
     def put(self, row: Row) -> None:
+        self.held.add(row.id)
         if row.lane is Lane.PRESS:
-            self._spawn(self._deliver(row))
+            self._spawn(self._see_off(row))
             return
         key = (row.chat_id, row.lane)
         queue = self._queues.get(key)
@@ -515,9 +556,13 @@ class _Lanes:
     async def _run(self, key: tuple[int, Lane]) -> None:
         queue = self._queues[key]
         while queue and not self._stopped:
-            await self._deliver(queue.popleft())
+            await self._see_off(queue.popleft())
         if not queue:
             del self._queues[key]
+
+    async def _see_off(self, row: Row) -> None:
+        await self._deliver(row)
+        self.held.discard(row.id)
 
 
 @dataclass(slots=True)

@@ -486,6 +486,20 @@ async def test_what_was_recovered_goes_before_what_is_new(house: House) -> None:
     assert [m.text for m in zhang.messages() if m.from_bot] == ["旧一", "旧二", "新"]
 
 
+async def test_what_is_in_nobodys_hands_is_sent_after_all_and_without_doubt(house: House) -> None:
+    zhang, li = house.person("张三"), house.person("李四")
+    async with house.database.tx() as tx:
+        [stray] = await outbox.insert(tx, [a_row(zhang.id)])
+    house.server.world.faults.add("sendMessage", Delay(300), times=1)
+    [flying] = await house.say(a_row(li.id))
+    await house.outbox._sweep()
+    assert (await house.row(stray)).state is SendState.SENDING
+    await house.outbox._sweep()
+    assert (await house.until(stray)).doubts == 0
+    assert (await house.until(flying)).state is SendState.SENT
+    assert len(house.calls.executed("sendMessage")) == 2
+
+
 async def test_stopping_hears_what_is_in_flight_and_queues_the_rest(house: House) -> None:
     zhang, li = house.person("张三"), house.person("李四")
     house.server.world.faults.add("sendMessage", Failure(429, retry_after=9), times=1)
