@@ -8,7 +8,7 @@ import asyncio
 import logging
 from typing import Any, Final
 
-from telegram.ext import Application, Job
+from telegram.ext import Application, Job, JobQueue
 
 from bot.logs import describe, reference
 from bot.outbox import Outbox
@@ -22,8 +22,8 @@ from storage.outbox import Result, Row
 log = logging.getLogger(__name__)
 
 EVERY_S: Final = 60
-GRACE_S: Final = 30
-"""APScheduler's own is 1 s: a busy loop would lose beats."""
+OPTIONS: Final[dict[str, Any]] = {"misfire_grace_time": 30, "coalesce": True}
+"""APScheduler's own grace is 1 s: a busy loop would lose beats."""
 AT_ONCE: Final = 100
 
 
@@ -34,15 +34,21 @@ class Ticks:
         self._services = services
         self._sender = sender
         self._one_at_a_time = asyncio.Lock()
+        self._queue: JobQueue[Any] | None = None
         self._job: Job[Any] | None = None
 
     def start(self, application: Application[Any, Any, Any, Any, Any, Any]) -> None:
         """Beat from now on; the application has been started."""
-        queue = application.job_queue
-        if queue is None:
+        self._queue = application.job_queue
+        if self._queue is None:
             raise LookupError("PTB without its JobQueue: python-telegram-bot[job-queue]")
-        options = {"misfire_grace_time": GRACE_S, "coalesce": True, "max_instances": 1}
-        self._job = queue.run_repeating(self._beat, EVERY_S, first=0, name="tick", job_kwargs=options)
+        self._job = self._queue.run_repeating(self._beat, EVERY_S, name="tick", job_kwargs=OPTIONS)
+        self.wake()
+
+    def wake(self) -> None:
+        """Tick at once: run_repeating's own first beat is a minute away, `first=0` or not."""
+        if self._queue is not None:
+            self._queue.run_once(self._beat, 0, name="tick at once", job_kwargs=OPTIONS)
 
     async def stop(self) -> None:
         """No further beat; the one in hand is finished."""
