@@ -191,7 +191,8 @@ class Outbox:
     async def _sweep(self) -> None:
         """Queue again what is `sending` in the table and in nobody's hands: none of it was ever written.
 
-        That is how it looks when a COMMIT that seemed to fail was kept. Two sweeps must have found it: a reply may be on its way to `send_now`.
+        That is how it looks when a COMMIT that seemed to fail was kept. Two sweeps must have found it:
+        a reply may be on its way to `send_now`.
         """
         await self._settler.flushed()
         held = set(self._lanes.held)

@@ -207,6 +207,23 @@ async def test_bulk_reaches_everybody_once_in_order(house: House) -> None:
     assert {(await house.row(row)).state for row in stored[:5]} == {SendState.SENT}
 
 
+async def test_two_claims_at_once_take_one_row_of_a_chat(house: House) -> None:
+    await house.outbox.stop()
+    zhang = house.person()
+    rows = [a_row(zhang.id, str(n), state=SendState.QUEUED, lane=BULK) for n in range(2)]
+    async with house.database.tx() as tx:
+        await outbox.insert(tx, rows)
+    connection = Connection()
+    sender = outbox_of(house.database, house.server.base_url, house.clock, connection)
+    try:
+        assert sorted(await asyncio.gather(sender._claim(), sender._claim())) == [0, 1]
+        await sender.idle()
+        await sender.stop()
+    finally:
+        await connection.close()
+    assert [message.text for message in zhang.messages() if message.from_bot] == ["0", "1"]
+
+
 async def test_what_another_process_queued_is_found_without_being_told(house: House) -> None:
     zhang = house.person()
     async with house.database.tx() as tx:
@@ -495,6 +512,7 @@ async def test_what_is_in_nobodys_hands_is_sent_after_all_and_without_doubt(hous
     await house.outbox._sweep()
     assert (await house.row(stray)).state is SendState.SENDING
     await house.outbox._sweep()
+    assert (await house.row(flying)).state is SendState.SENDING
     assert (await house.until(stray)).doubts == 0
     assert (await house.until(flying)).state is SendState.SENT
     assert len(house.calls.executed("sendMessage")) == 2
