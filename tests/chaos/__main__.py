@@ -1,4 +1,7 @@
-"""`python -m tests.chaos SEED [--people N --updates N --kills N --database sqlite|postgres]`: one run, a table."""
+"""One run, one table.
+
+python -m tests.chaos SEED [--people N --updates N --kills N --database sqlite|postgres]
+"""
 
 import argparse
 import asyncio

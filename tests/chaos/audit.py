@@ -104,7 +104,8 @@ class Audit:
                 self._rows[name] = [dict(row) for row in await tx.rows(statement, {})]
             if self._database.dialect is Dialect.SQLITE:
                 for pragma, sound in (("integrity_check", ["ok"]), ("foreign_key_check", [])):
-                    found = [str(v) for r in await tx.rows(prepare(f"PRAGMA {pragma}"), {}) for v in tuple(r)]
+                    rows = [dict(row) for row in await tx.rows(prepare(f"PRAGMA {pragma}"), {})]
+                    found = [str(value) for row in rows for value in row.values()]
                     self._expect(found == sound, f"{pragma}: {found}")
         self._telegram = {row["id"]: row["telegram_id"] for row in self._rows["persons"]}
 

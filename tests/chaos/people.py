@@ -118,7 +118,7 @@ class Somebody:
         page = self._page_of(filling, step.words) if step.button else None
         if page is not None:
             self.press(step.words, page)
-        elif step.button and filling.waited < self.chance.choice((0, 0, 1, 2)):
+        elif step.button and filling.waited < self.chance.choice((0, 0, 0, 2)):
             filling.waited += 1
             self.send_command("help")
             return
@@ -223,7 +223,7 @@ class Liaison(Somebody):
                 self.go_on()
         elif self._wishes:
             self._open()
-        elif self.chance.random() < 0.5:
+        elif self.chance.random() < 0.6:
             self._begin()
         else:
             self._aside()

@@ -8,6 +8,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from pydantic import SecretStr
+
 from bot.clock import SystemClock
 from bot.config import Config
 from bot.rehearsal import Person, RehearsalServer
@@ -28,6 +30,7 @@ PATIENCE_S = 60.0
 """For what must come: the machine does other things too."""
 BREATH_S = 0.15
 """At most, between two acts, where nothing happens that could be counted."""
+SOMEBODY_ELSE = 0.6
 GAPS = (0, 0, 1, 2, 4, 8)
 """So many calls the server sees between two acts."""
 
@@ -47,7 +50,7 @@ _BASE = Base(
 
 _OPEN = (
     prepare("SELECT count(*) FROM updates WHERE state = 'stored'"),
-    prepare("SELECT count(*) FROM outbox WHERE state IN ('planned', 'queued', 'sending')"),
+    prepare("SELECT count(*) FROM outbox WHERE state IN ('queued', 'sending')"),
     prepare("SELECT count(*) FROM jobs WHERE state IN ('waiting', 'running')"),
 )
 
@@ -68,7 +71,7 @@ async def _play(
     plan: Plan, server: RehearsalServer, database: Database, database_url: str, folder: Path
 ) -> Report:
     config = Config(
-        token=TOKEN,
+        token=SecretStr(TOKEN),
         api_url=server.url,
         database_url=database_url,
         data_dir=folder / "data",
@@ -160,6 +163,8 @@ class Chaos:
         self._world = self.server.world
         self._chance = random.Random(f"{self.plan.seed}/pace")
         self._events = deque(self.plan.events)
+        self._zeal = [self._chance.randint(1, 6) for _ in self.cast]
+        self._last: Somebody | None = None
         self._away = 0
         self._first = 0
 
@@ -173,12 +178,18 @@ class Chaos:
         while self.asked < self.plan.updates:
             while self._events and self._events[0].at <= self.asked:
                 await self._let(self._events.popleft())
-            self._chance.choice(self.cast).act()
+            self._somebody().act()
             await self._breathe()
         for event in self._events:
             await self._let(event)
         await self._mend()
         await self._drain()
+
+    def _somebody(self) -> Somebody:
+        """Often the same once more; some are busier than others."""
+        if self._last is None or self._chance.random() < SOMEBODY_ELSE:
+            [self._last] = self._chance.choices(self.cast, self._zeal)
+        return self._last
 
     async def _open(self) -> None:
         """Everybody has the menu before anything goes wrong."""
@@ -214,7 +225,7 @@ class Chaos:
 
     async def _kill(self, kill: Kill) -> None:
         if kill.when is When.SOON:
-            await self._calls(1 + kill.calls, 2.0)
+            await self._calls(1 + kill.calls, BREATH_S * (1 + kill.calls))
         await self.bot.kill()
         await self.bot.start()
         if kill.when is When.RECOVERING:
@@ -228,7 +239,7 @@ class Chaos:
     async def _alive(self) -> None:
         """Until the bot asks for updates; what people do meanwhile comes all at once."""
         for _ in range(self._chance.randrange(4)):
-            self._chance.choice(self.cast).act()
+            self._somebody().act()
         before = len(self._world.calls)
 
         def asks() -> bool:

@@ -1,6 +1,7 @@
 """It holds: people act, the bot is killed, Telegram misbehaves, and nothing is lost or doubled unknowingly.
 
-A seed that fails is played again with `python -m tests.chaos SEED --people … --updates … --kills … --database …`.
+A seed that fails is played again:
+python -m tests.chaos SEED --people … --updates … --kills … --database …
 """
 
 import pytest
@@ -15,6 +16,7 @@ async def hold(plan: Plan, database_url: str) -> None:
     assert report.wrong == [], f"seed {plan.seed}\n{report.table()}\n{report.log[-4000:]}"
 
 
+@pytest.mark.timeout(300)
 async def test_two_hundred_updates_and_twenty_kills(database_url: str) -> None:
     await hold(Plan.drawn(7, people=10, updates=200, kills=20), database_url)
 
