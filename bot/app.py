@@ -28,10 +28,10 @@ from bot.ticks import Ticks
 from bot.transport import Connection, Transport, bot_of
 from bot.worker import Worker
 from domain.calendar import Calendar
-from handlers import features, routes, serving, uploads
+from handlers import deliveries, features, routes, serving, uploads
 from handlers.context import Services
 from messages.catalog import Catalog
-from storage import settings
+from storage import announcements, settings
 from storage.engine import Database, connect
 from storage.files import FileStore
 from storage.lock import RunLock, run_lock
@@ -177,7 +177,11 @@ def _register_jobs(jobs: Jobs, services: Services, bot: Bot, files: FileStore) -
     async def gave_up(args: Mapping[str, Any], _: str) -> None:
         await uploads.give_up(services, args["attachment_id"])
 
+    async def watch(args: Mapping[str, Any]) -> None:
+        await deliveries.watch(services, args["announcement_id"])
+
     jobs.register(uploads.FETCH, fetch, gave_up)
+    jobs.register(announcements.WATCH, watch)
 
 
 @asynccontextmanager

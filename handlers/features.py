@@ -2,7 +2,7 @@
 
 from importlib import import_module
 
-FEATURES = ("start", "menu", "requests", "bases", "reports", "settings", "conversation")
+FEATURES = ("start", "menu", "requests", "bases", "reports", "announcements", "settings", "conversation")
 
 
 def load() -> None:

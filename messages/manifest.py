@@ -99,6 +99,8 @@ _LISTED: Facts = {
 }
 _RECORDED: Facts = {"source": OneOf("mail"), "received_on": OneOf(_DAY)}
 _DUE: Facts = {"due": _AT, "tentative": True}
+_TITLE = Long("关于做好年末安全检查的提示", 60)
+_SOME: Facts = {"n": 2, "names": Many((_NAME,), 20)}
 
 _DATE = date(2026, 12, 15)
 _SUMMARY: Facts = {"base": _BASE, "year": 2026}
@@ -435,6 +437,56 @@ TEMPLATES: Mapping[str, Facts] = {
     "reports/received": {**_SUMMARY, **_ASK, "changed_at": _AT},
     "reports/waived": {**_SUMMARY, **_ASK},
     "reports/reopened": {**_SUMMARY, **_ASK, "due": _DATE},
+    # announcements
+    "announcements/notice": {
+        "title": Long("关于做好年末安全检查的提示", 60),
+        "body": Long("请各基地于月底前完成自查。", 3000),
+        "reply_by": Maybe(OneOf(_DAY)),
+        "contact": _OFFICER,
+        "tel": _TEL,
+        "centre": "示范省知识产权中心（演示）",
+        "date": OneOf(_DAY),
+        "received": Many(({"base": _BASE, "name": _NAME, "at": _AT},), 3),
+    },
+    "announcements/to_sign": {"title": _TITLE, "drafter": _OFFICER},
+    "announcements/submitted": {"title": _TITLE, "signers": Many((_OFFICER,), 8)},
+    "announcements/audience": {
+        "rows": Many(({"base": _BASE, "names": Many((_NAME,), 4)},), 50),
+    },
+    "announcements/by_phone": {
+        "rows": Many(({"base": _BASE, "name": Maybe(_NAME), "tel": Maybe(_TEL), "enrolled": True},), 40),
+    },
+    "announcements/page": {
+        "title": _TITLE,
+        "state": OneOf("submitted"),
+        "drafter": _OFFICER,
+        "signer": Maybe(_OFFICER),
+        "signed_at": Maybe(_AT),
+        "reason": Maybe(Long("请补充反馈方式。")),
+        "people": 60,
+        "bases": 30,
+        "by_phone": 4,
+    },
+    "announcements/returned": {
+        "title": _TITLE,
+        "signer": _OFFICER,
+        "reason": Long("请补充反馈方式。", 2000),
+    },
+    "announcements/list": {"rows": Many(({"title": _TITLE, "at": _AT, "state": OneOf("open")},), 20)},
+    "announcements/panel": {
+        "title": _TITLE,
+        "total": 60,
+        "sent": 52,
+        "open": 2,
+        "failed": _SOME,
+        "blocked": _SOME,
+        "uncertain": _SOME,
+        "received": 12,
+        "bases": 30,
+        "by_phone": 4,
+    },
+    "announcements/decided": {"n": 3},
+    "announcements/nobody": {},
     # the centre's own facts
     "settings/summary": _SETTINGS,
     "settings/saved": {"label": "办公电话", "value": Long(_TEL)},

@@ -112,7 +112,7 @@ def test_a_mark_is_of_just_these_sends_as_they_stand() -> None:
         (SendState.SENDING, False, "open"),
     ],
 )
-def test_a_send_stands_in_one_way(state: SendState, refused: bool, stands: str) -> None:  # noqa: FBT001
+def test_a_send_stands_in_one_way(state: SendState, refused: bool, stands: str) -> None:
     delivery = Delivery(1, 1, "x", state, refused=refused, attempts=1, doubts=0)
     ways = ("failed", "blocked", "uncertain", "open")
     assert [way for way in ways if getattr(delivery, way)] == [stands]
