@@ -119,7 +119,7 @@ class Outbox:
 
     async def idle(self) -> None:
         """Until all that is due now has been sent and recorded."""
-        while await self._claim() or self._lanes.active:
+        while self._lanes.active or await self._finds_more():
             await self._lanes.idle()
         await self._settler.flushed()
 
@@ -158,6 +158,12 @@ class Outbox:
                 log.error("claiming stumbled\n%s", describe(error))
             if not found:
                 await self._rest()
+
+    async def _finds_more(self) -> bool:
+        """Whether anybody has claimed anything; asked while no chat is busy, which would hide its rows."""
+        before = self._lanes.puts
+        await self._claim()
+        return self._lanes.puts != before
 
     async def _claim(self) -> int:
         """How many rows were claimed. One claim at a time: two would each take a row of the same chat."""
@@ -507,9 +513,11 @@ class _Lanes:
         self._tasks: set[asyncio.Task[None]] = set()
         self._stopped = False
         self.held: set[int] = set()
+        self.puts = 0
 
     def put(self, row: Row) -> None:
         self.held.add(row.id)
+        self.puts += 1
         if row.lane is Lane.PRESS:
             self._spawn(self._see_off(row))
             return
