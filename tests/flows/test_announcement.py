@@ -1,6 +1,7 @@
 """An announcement from its draft to the last receipt, over real HTTP, with what may go wrong."""
 
 import asyncio
+import itertools
 from collections.abc import Callable
 
 from bot.rehearsal import DropAfter, Failure
@@ -9,7 +10,7 @@ from bot.rehearsal.people import Person
 from bot.rehearsal.seen import Seen
 from domain.announcements import Delivery, State
 from domain.people import Membership, PhoneCheck, Role
-from storage import announcements, bases, people
+from storage import announcements, bases, outbox, people
 from tests.flows.conftest import BotProcess, House
 
 PATIENCE = 30.0
@@ -203,6 +204,26 @@ async def test_another_base_can_neither_read_nor_receipt_it(house: House) -> Non
     assert copies(other) == 0
     async with house.database.read() as tx:
         assert await announcements.receipts(tx, 1) == []
+
+
+async def test_the_live_message_is_edited_at_most_once_in_three_seconds(house: House) -> None:
+    officer, supervisor = await staff(house)
+    people_of_bases = [
+        await house.enrolled(Role.LIAISON, LIAISON, "YS01", "+8610000000101"),
+        await house.enrolled(Role.LIAISON, "谭嘉禾（演示）", "YS02", "+8610000000201"),
+    ]
+    await sign(officer, supervisor)
+    for n, one in enumerate(people_of_bases, 1):
+        one.press("收到", await one.expect(TITLE, timeout=PATIENCE))
+        await supervisor.expect(f"已收到：{n}/2", timeout=PATIENCE)
+    async with house.database.read() as tx:
+        rows = [row for i in range(1, 200) if (row := await outbox.get(tx, i)) is not None]
+    panels = {row.target for row in rows if row.target is not None}
+    assert len(panels) == 2
+    for panel in panels:
+        at = [row.created_at for row in rows if panel in (row.id, row.target)]
+        assert len(at) >= 4
+        assert [later - earlier for earlier, later in itertools.pairwise(at) if later - earlier < 3000] == []
 
 
 # --- what may go wrong ------------------------------------------------------------------------------------
