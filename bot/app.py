@@ -6,14 +6,14 @@ Start: database → migrate → PTB → what an earlier process left → intake.
 import asyncio
 import logging
 import signal
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from telegram import Bot
-from telegram.error import InvalidToken, NetworkError
+from telegram.error import BadRequest, InvalidToken, NetworkError
 from telegram.ext import Application, ApplicationBuilder
 
 from bot import housekeeping, menu, web
@@ -189,20 +189,30 @@ async def _telegram(application: AnyApplication) -> AsyncIterator[None]:
     await _introduce(application)
     try:
         await application.start()
-        yield
-        await application.stop()
+        try:
+            yield
+        finally:
+            await application.stop()
     finally:
         await application.shutdown()
 
 
 async def _introduce(application: AnyApplication) -> None:
-    """Ask Telegram who we are, again and again while it cannot be reached."""
+    """Ask Telegram who we are."""
+    try:
+        await _persist(application.initialize)
+    except InvalidToken:
+        raise Misconfigured("LIANLUO_TOKEN: Telegram does not know this token") from None
+
+
+async def _persist(call: Callable[[], Awaitable[object]]) -> None:
+    """Call Telegram again and again while it cannot be reached; once it is, a start goes on."""
     said = False
     while True:
         try:
-            await application.initialize()
-        except InvalidToken:
-            raise Misconfigured("LIANLUO_TOKEN: Telegram does not know this token") from None
+            await call()
+        except BadRequest:
+            raise
         except NetworkError:
             if not said:
                 log.warning("Telegram cannot be reached; trying on. Is LIANLUO_PROXY right?")
@@ -227,7 +237,7 @@ async def _open_intake(
     inbox = Inbox(database, clock, house.worker.feed)
     if config.webhook_url is None or config.webhook_secret is None:
         poller = Poller(house.bot, inbox)
-        await house.bot.delete_webhook()
+        await _persist(house.bot.delete_webhook)
         poller.start()
         stack.push_async_callback(poller.stop)
         return poller
@@ -235,9 +245,8 @@ async def _open_intake(
     site = web.Site(web.public(webhook(inbox, secret), MAX_BODY), config.public_listen or "")
     await site.start()
     stack.push_async_callback(site.stop)
-    await house.bot.set_webhook(
-        f"{config.webhook_url}/webhook", secret_token=secret, allowed_updates=list(ALLOWED)
-    )
+    address = f"{config.webhook_url}/webhook"
+    await _persist(lambda: house.bot.set_webhook(address, secret_token=secret, allowed_updates=list(ALLOWED)))
     return None
 
 

@@ -37,11 +37,14 @@ class Worker:
         self._process = process
         self._metrics = metrics
         self._fifo: Fifo[Entry] = Fifo(self._handle, CHATS_AT_ONCE)
+        self._held: set[int] = set()
         self._stopping = asyncio.Event()
 
     def feed(self, entries: Iterable[Entry]) -> None:
         for entry in entries:
-            self._fifo.put(entry.chat_id, entry)
+            if entry.id not in self._held:
+                self._held.add(entry.id)
+                self._fifo.put(entry.chat_id, entry)
 
     async def recover(self) -> None:
         """Take up what an earlier process left open.
@@ -62,6 +65,12 @@ class Worker:
         await self._fifo.stop()
 
     async def _handle(self, entry: Entry) -> None:
+        try:
+            await self._see_through(entry)
+        finally:
+            self._held.discard(entry.id)
+
+    async def _see_through(self, entry: Entry) -> None:
         attempts = entry.attempts
         while not self._stopping.is_set():
             try:
@@ -124,7 +133,13 @@ class Worker:
 
     async def _set_aside(self, entry: Entry, update: Update | None, number: str, error: str) -> None:
         log.error("update %d is set aside, %s", entry.id, number)
-        await serving.fail(self._services, entry, update or _bare(entry, self._bot), number, error)
+        try:
+            await serving.fail(self._services, entry, update or _bare(entry, self._bot), number, error)
+        except (Unavailable, CommitFailed):
+            raise
+        except Exception as second:  # noqa: BLE001  even if nobody can be told, the chat goes on
+            log.error("nobody could be told of %s\n%s", number, describe(second))
+            await serving.fail(self._services, entry, None, number, error)
 
     async def _pause(self) -> None:
         try:

@@ -162,7 +162,7 @@ async def file_request(ctx: Ctx, draft: Draft) -> None:
         received_on=str(draft.answers["received_on"]),
     )
     originals = _ids(draft, "original")
-    await uploads.attach(ctx, originals, request)
+    await uploads.join(ctx, originals, request, None)
     facts = await requests.facts_of(ctx, request) | {"files": len(originals)}
     ctx.show("requests/filed_for", facts, requests.offers_of(ctx, request), subject=request.subject)
     await ctx.tell([Notice(to_base(request), "requests/recorded_for_you", facts, subject=request.subject)])

@@ -53,13 +53,14 @@ def form(kind: str, action: Action, build: Build) -> Callable[[Submit], Submit]:
 
 @dataclass(slots=True)
 class Page:
-    """A draft in a person's hands; `error` is why their last reply was not taken."""
+    """A draft in a person's hands; `shown_rev` is what they see of it, `error` why a reply was not taken."""
 
     ctx: Ctx
     route: FormRoute
     form: Form
     draft: Draft
     editing: str | None = None
+    shown_rev: int | None = None
     error: Invalid | None = None
 
     @property
@@ -84,7 +85,7 @@ async def open_form(
         return
     page = await _page(ctx, found)
     if not found.answers:
-        await _take_up(page)
+        await _draw(page)
         return
     ctx.show("forms/resume_or_restart", {"title": page.form.title}, _resume_or_restart(page))
 
@@ -110,27 +111,18 @@ async def _begin(ctx: Ctx, name: str, base_id: int | None, subject_id: int | Non
         now=ctx.now,
         expires_at=ctx.now + KEPT_MS,
     )
-    await _take_up(Page(ctx, route, built, draft))
-
-
-async def _take_up(page: Page) -> None:
-    """The person's next text answers this draft."""
-    await drafts.set_focus(page.ctx.tx, page.ctx.me.id, page.draft.id)
-    await _draw(page)
+    await _draw(Page(ctx, route, built, draft))
 
 
 @press("resume", Action.MENU)
 async def resume(ctx: Ctx, pressed: Press) -> None:
-    page = await _locked(ctx, pressed.id)
-    kept = replace(page.draft, rev=page.draft.rev + 1, expires_at=ctx.now + KEPT_MS)
-    await drafts.save(ctx.tx, kept, page.draft.rev)
-    page.draft = kept
-    await _take_up(page)
+    page = await _seen(ctx, pressed)
+    await _save(page, page.draft.answers)
 
 
 @press("restart", Action.MENU)
 async def restart(ctx: Ctx, pressed: Press) -> None:
-    draft = (await _locked(ctx, pressed.id)).draft
+    draft = (await _seen(ctx, pressed)).draft
     await drafts.delete(ctx.tx, draft.id)
     await _begin(ctx, draft.form, draft.base_id, draft.subject_id)
 
@@ -143,7 +135,7 @@ async def cancel(ctx: Ctx, pressed: Press) -> None:
 
 @press("discard", Action.MENU)
 async def discard(ctx: Ctx, pressed: Press) -> None:
-    page = await _locked(ctx, pressed.id)
+    page = await _seen(ctx, pressed)
     await drafts.delete(ctx.tx, page.draft.id)
     ctx.show("menu/cancelled", {"title": page.form.title}, ((Offer("home"),),))
 
@@ -156,6 +148,8 @@ async def answer_text(ctx: Ctx, words: str) -> bool:
     page = await _in_hand(ctx)
     if page is None:
         return False
+    if page.shown_rev not in (None, page.draft.rev):
+        raise Stale("draft", page.draft.id)
     if page.draft.is_expired(ctx.now):
         ctx.say("forms/expired_draft", {"title": page.form.title}, _resume_or_discard(page))
         return True
@@ -183,8 +177,9 @@ async def take_file(ctx: Ctx, sent: Message) -> bool:
 
 @press("pick", Action.MENU)
 async def pick(ctx: Ctx, pressed: Press) -> None:
-    page, step = await _asked(ctx, pressed)
-    place = int(pressed.arg) if pressed.arg.isdigit() else -1
+    digits, _, key = pressed.arg.partition("_")
+    page, step = await _asked(ctx, pressed, key)
+    place = int(digits) if digits.isdigit() else -1
     if not 0 <= place < len(step.choices):
         raise Forbidden
     await _answer(page, step, Reply(choice=step.choices[place].key))
@@ -192,18 +187,22 @@ async def pick(ctx: Ctx, pressed: Press) -> None:
 
 @press("skip", Action.MENU)
 async def skip(ctx: Ctx, pressed: Press) -> None:
-    page, step = await _asked(ctx, pressed)
+    page, step = await _asked(ctx, pressed, pressed.arg)
     await _save(page, rules.skip(page.form, page.draft.answers, step))
 
 
 @press("done", Action.MENU)
 async def done(ctx: Ctx, pressed: Press) -> None:
-    await _done(await _seen(ctx, pressed))
+    page, _ = await _asked(ctx, pressed, pressed.arg)
+    await _done(page)
 
 
 @press("back", Action.MENU)
 async def back(ctx: Ctx, pressed: Press) -> None:
-    await _back(await _seen(ctx, pressed))
+    page = await _seen(ctx, pressed)
+    if pressed.arg != (page.step.key if page.step else ""):
+        raise Stale("draft", page.draft.id)
+    await _back(page)
 
 
 @press("edit", Action.MENU)
@@ -215,7 +214,6 @@ async def edit(ctx: Ctx, pressed: Press) -> None:
 async def edit_at(ctx: Ctx, pressed: Press) -> None:
     page = await _seen(ctx, pressed)
     page.editing = pressed.arg if page.form.step(pressed.arg) else None
-    await drafts.set_focus(ctx.tx, ctx.me.id, page.draft.id, page.editing)
     await _draw(page)
 
 
@@ -260,7 +258,6 @@ async def _skip(page: Page) -> None:
 async def _back(page: Page) -> None:
     if page.editing is not None:
         page.editing = None
-        await drafts.set_focus(page.ctx.tx, page.ctx.me.id, page.draft.id)
         await _draw(page)
     else:
         await _save(page, rules.back(page.form, page.draft.answers))
@@ -292,9 +289,8 @@ async def _save(page: Page, answers: Mapping[str, object], *, keep_editing: bool
     page.draft = replace(page.draft.with_answers(answers), expires_at=page.ctx.now + KEPT_MS)
     if not await drafts.save(page.ctx.tx, page.draft, seen):
         raise Stale("draft", page.draft.id)
-    if page.editing is not None and not keep_editing:
+    if not keep_editing:
         page.editing = None
-        await drafts.set_focus(page.ctx.tx, page.ctx.me.id, page.draft.id)
     await _draw(page)
 
 
@@ -317,7 +313,8 @@ async def redraw(ctx: Ctx, draft_id: int) -> None:
 
 
 async def _draw(page: Page) -> None:
-    """The next question, or the review when all is answered."""
+    """The next question, or the review when all is answered; the person's next text answers what is drawn."""
+    await drafts.set_focus(page.ctx.tx, page.ctx.me.id, page.draft.id, page.editing, page.draft.rev)
     step = page.step
     if step is None:
         _draw_review(page)
@@ -349,14 +346,17 @@ async def _draw_step(page: Page, step: Step) -> None:
 
 def _step_offers(page: Page, step: Step) -> Rows:
     locale = page.ctx.locale
-    picks = [page.offer("pick", i, choice.words.pick(locale)) for i, choice in enumerate(step.choices)]
+    picks = [
+        page.offer("pick", f"{i}_{step.key}", choice.words.pick(locale))
+        for i, choice in enumerate(step.choices)
+    ]
     ways: list[Offer] = []
     if step.many:
-        ways.append(page.offer("done"))
+        ways.append(page.offer("done", step.key))
     if not step.required:
-        ways.append(page.offer("skip"))
+        ways.append(page.offer("skip", step.key))
     if page.editing is not None or rules.progress(page.form, page.draft.answers, step)[0] > 1:
-        ways.append(page.offer("back"))
+        ways.append(page.offer("back", step.key))
     ways.append(page.offer("cancel"))
     return (*_laid_out(picks), tuple(ways))
 
@@ -414,10 +414,10 @@ async def _collected(page: Page, step: Step) -> object:
 # --- finding the draft ------------------------------------------------------------------------------------
 
 
-async def _asked(ctx: Ctx, pressed: Press) -> tuple[Page, Step]:
-    """The draft and the step that the pressed page shows. Raises Stale when all is answered."""
+async def _asked(ctx: Ctx, pressed: Press, key: str) -> tuple[Page, Step]:
+    """The draft and the step that the pressed page shows. Raises Stale when another is asked by now."""
     page = await _seen(ctx, pressed)
-    if page.step is None:
+    if page.step is None or page.step.key != key:
         raise Stale("draft", page.draft.id)
     return page, page.step
 
@@ -439,8 +439,6 @@ async def _locked(ctx: Ctx, draft_id: int) -> Page:
     focus = await drafts.focus(ctx.tx, ctx.me.id)
     if focus is not None and focus.draft_id == draft.id:
         page.editing = focus.editing
-    else:
-        await drafts.set_focus(ctx.tx, ctx.me.id, draft.id)
     return page
 
 
@@ -449,8 +447,12 @@ async def _in_hand(ctx: Ctx) -> Page | None:
     draft = await drafts.lock(ctx.tx, focus.draft_id) if focus else None
     if focus is None or draft is None:
         return None
-    page = await _page(ctx, draft)
-    page.editing = focus.editing
+    try:
+        page = await _page(ctx, draft)
+    except Forbidden:
+        await drafts.clear_focus(ctx.tx, ctx.me.id)
+        return None
+    page.editing, page.shown_rev = focus.editing, focus.rev
     return page
 
 
@@ -464,9 +466,15 @@ async def _page(ctx: Ctx, draft: Draft) -> Page:
 
 
 def _registered(ctx: Ctx, name: str) -> tuple[FormRoute, Form]:
+    """Raises Forbidden for a form that a deployment has taken away."""
     kind, _, argument = name.partition(":")
-    route = FORMS[kind]
-    return route, route.build(ctx, argument)
+    route = FORMS.get(kind)
+    if route is None:
+        raise Forbidden
+    try:
+        return route, route.build(ctx, argument)
+    except KeyError:
+        raise Forbidden from None
 
 
 def _is_option(step: Step | None, words: str) -> bool:

@@ -15,7 +15,7 @@ from domain.people import Role
 from domain.requests import OPEN, RULES, Command, Move, Request, Source, State, decide, offers, readable
 from handlers import forms, uploads
 from handlers.admit import admit_text
-from handlers.callbacks import Press
+from handlers.callbacks import Press, unpack
 from handlers.context import Ctx
 from handlers.forms import form
 from handlers.menu import BACK
@@ -25,6 +25,8 @@ from handlers.steps import step, words
 from storage import attachments, bases, people, requests
 
 NUMBER = re.compile(rf"{requests.SERIES}-[0-9]{{4}}-[0-9]{{4,}}")
+LIST_OPS = frozenset({"show", "home"})
+"""Both are under the lists, which name requests without being about one, and under no other page."""
 SHOWN_ENTRIES = 8
 SHOWN_CHARS = 300
 LISTED = 20
@@ -212,11 +214,17 @@ async def said_in_reply(ctx: Ctx, message: Message, text: str) -> bool:
 
 
 def _number_in(replied: Message | None) -> str | None:
-    """The number that a page of the bot's shows first."""
+    """The number that a page of the bot's is about; a list is about none."""
     if replied is None or replied.from_user is None or not replied.from_user.is_bot:
         return None
-    match = NUMBER.search(replied.text or replied.caption or "")
-    return match[0] if match else None
+    numbers = set(NUMBER.findall(replied.text or replied.caption or ""))
+    return numbers.pop() if len(numbers) == 1 and not _ops(replied) >= LIST_OPS else None
+
+
+def _ops(page: Message) -> set[str]:
+    rows = page.reply_markup.inline_keyboard if page.reply_markup else ()
+    pressed = [unpack(str(button.callback_data)) for row in rows for button in row]
+    return {press.op for press in pressed if press is not None}
 
 
 async def make_move(

@@ -28,12 +28,13 @@ Serve = Callable[["Route", Update], Awaitable[None]]
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """`private`: works in a chat with one person only."""
+    """`private`: works in a chat with one person only. `addressed`: meant for the bot wherever it is said."""
 
     name: str
     action: Action
     handle: Handle
     private: bool = True
+    addressed: bool = True
 
 
 @dataclass(slots=True)
@@ -79,7 +80,7 @@ def message(name: str, wanted: BaseFilter, action: Action) -> Callable[[Handle],
     """A message that is no command, by PTB's filters; the first that matches has it."""
 
     def register_message(handle: Handle) -> Handle:
-        REGISTRY.messages.append((wanted, Route(f"message:{name}", action, handle)))
+        REGISTRY.messages.append((wanted, Route(f"message:{name}", action, handle, addressed=False)))
         return handle
 
     return register_message

@@ -63,7 +63,9 @@ def server(services: Services) -> Serve:
 async def _serve(services: Services, inbound: Inbound, route: Route, update: Update) -> None:
     async def admitted(ctx: Ctx) -> None:
         if route.private and not _is_private(update):
-            raise Refused("errors/private_only")
+            if route.addressed:
+                raise Refused("errors/private_only")
+            return
         if route.action is not Action.OPEN:
             ctx.require(route.action)
         await route.handle(ctx)
@@ -77,6 +79,8 @@ async def _serve(services: Services, inbound: Inbound, route: Route, update: Upd
 async def transact(services: Services, inbound: Inbound, update: Update, handle: Handle) -> None:
     """Run a handler in the update's transaction and, once that is durable, send what it said."""
     async with services.database.tx(alone=inbound.alone) as tx:
+        if not await updates.lock_open(tx, inbound.entry.id):
+            return  # a COMMIT that was thought lost had happened
         ctx = await _context(services, tx, update)
         await handle(ctx)
         ctx.answer_press()
@@ -128,14 +132,13 @@ def _locale(chosen: str | None, telegram: str | None, services: Services) -> str
 def _telling(refusal: Refused) -> Handle:
     async def tell(ctx: Ctx) -> None:
         if ctx.actor is None and isinstance(refusal, Forbidden):
-            centre = await ctx.centre()
-            ctx.say("start/stranger", {"centre": centre.centre, "tel": centre.tel, "email": centre.email})
+            await REDRAWS["stranger"](ctx, 0)
         elif ctx.update.callback_query is None:
             ctx.say(refusal.template, refusal.facts)
         else:
             ctx.toast(refusal.template, refusal.facts)
-            if isinstance(refusal, Stale):
-                await REDRAWS[refusal.kind](ctx, refusal.subject_id)
+        if isinstance(refusal, Stale):
+            await REDRAWS[refusal.kind](ctx, refusal.subject_id)
 
     return tell
 

@@ -17,6 +17,7 @@ from handlers.callbacks import Press
 from handlers.context import Ctx
 from handlers.menu import show_menu
 from handlers.routes import command, message, press
+from handlers.serving import redraws
 from storage import bases, people
 
 
@@ -27,10 +28,8 @@ async def start(ctx: Ctx) -> None:
         await _open_code(ctx, code)
     elif ctx.actor is not None:
         await show_menu(ctx)
-    elif (invitation := await people.claimed_invitation(ctx.tx, ctx.telegram_id)) is not None:
-        await _next_screen(ctx, invitation)
     else:
-        await _to_stranger(ctx)
+        await to_stranger(ctx, 0)
 
 
 @press("agree_processing", Action.OPEN)
@@ -52,9 +51,12 @@ async def refuse(ctx: Ctx, _: Press) -> None:
 
 @message("contact", filters.CONTACT, Action.OPEN)
 async def contact(ctx: Ctx) -> None:
+    if ctx.actor is not None:
+        await show_menu(ctx)
+        return
     invitation = await people.claimed_invitation(ctx.tx, ctx.telegram_id)
     if invitation is None:
-        await (_to_stranger(ctx) if ctx.actor is None else show_menu(ctx))
+        await to_stranger(ctx, 0)
         return
     if await _missing_consent(ctx, invitation) is not None:
         await _next_screen(ctx, invitation)
@@ -81,7 +83,13 @@ def _code(ctx: Ctx) -> str:
     return text.partition(" ")[2].strip()
 
 
-async def _to_stranger(ctx: Ctx) -> None:
+@redraws("stranger")
+async def to_stranger(ctx: Ctx, _: int) -> None:
+    """Somebody halfway through enrolling is shown the next screen; anybody else a polite explanation."""
+    invitation = await people.claimed_invitation(ctx.tx, ctx.telegram_id)
+    if invitation is not None:
+        await _next_screen(ctx, invitation)
+        return
     centre = await ctx.centre()
     ctx.say("start/stranger", {"centre": centre.centre, "tel": centre.tel, "email": centre.email})
 
@@ -128,7 +136,7 @@ async def _take_another_role(ctx: Ctx, person: Person, invitation: Invitation) -
 
 async def _consent(ctx: Ctx, kind: ConsentKind) -> None:
     invitation = await people.claimed_invitation(ctx.tx, ctx.telegram_id)
-    if invitation is None:
+    if invitation is None or ctx.actor is not None:
         ctx.still()
         return
     if await _missing_consent(ctx, invitation) is kind:

@@ -67,13 +67,7 @@ async def give_up(services: Services, attachment_id: int) -> None:
     await _refuse(services, attachment_id, Refused("requests/file_gone"))
 
 
-async def attach(ctx: Ctx, ids: list[int], request: Request) -> None:
-    """Make files part of a request as it was filed."""
-    if ids:
-        await attachments.join(ctx.tx, ids, request.id, None)
-
-
-async def join(ctx: Ctx, ids: list[int], request: Request, entry_id: int) -> None:
+async def join(ctx: Ctx, ids: list[int], request: Request, entry_id: int | None) -> None:
     """Make files part of a request and pass on those that are here; the others follow when they are."""
     if not ids:
         return
@@ -95,8 +89,12 @@ async def passed_on(tx: Tx, attachment: Attachment, request: Request, now: int) 
 
 
 def file_rows(ctx: Ctx, files: list[Attachment], request: Request) -> None:
-    """Send the files of a request to whoever asks to see them."""
-    ctx.rows += [_file_row(file, ctx.chat_id, ctx.me.id, request, ctx.now) for file in files]
+    """Send the files of a request to whoever asks to see them: those that were admitted, and no others."""
+    ctx.rows += [
+        _file_row(file, ctx.chat_id, ctx.me.id, request, ctx.now)
+        for file in files
+        if file.state is State.KEPT
+    ]
 
 
 def _file_row(attachment: Attachment, chat_id: int, person_id: int, request: Request, now: int) -> Row:

@@ -12,10 +12,11 @@ q = queries.load("drafts")
 
 @dataclass(frozen=True, slots=True)
 class Focus:
-    """`editing` is the key of the one answer that is being changed, if any."""
+    """`editing` is the key of the one answer being changed, if any; `rev` is what the person was shown."""
 
     draft_id: int
     editing: str | None
+    rev: int | None
 
 
 async def add(
@@ -80,11 +81,11 @@ async def prune(tx: Tx, before: int) -> None:
 
 async def focus(tx: Tx, person_id: int) -> Focus | None:
     row = await q.focus(tx, person_id=person_id)
-    return Focus(row["draft_id"], row["editing"]) if row else None
+    return Focus(row["draft_id"], row["editing"], row["rev"]) if row else None
 
 
-async def set_focus(tx: Tx, person_id: int, draft_id: int, editing: str | None = None) -> None:
-    await q.set_focus(tx, person_id=person_id, draft_id=draft_id, editing=editing)
+async def set_focus(tx: Tx, person_id: int, draft_id: int, editing: str | None, rev: int) -> None:
+    await q.set_focus(tx, person_id=person_id, draft_id=draft_id, editing=editing, rev=rev)
 
 
 async def clear_focus(tx: Tx, person_id: int) -> None:

@@ -38,19 +38,28 @@ class Entry:
 
 
 async def store(tx: Tx, batch: Sequence[Incoming], now: int) -> list[Entry]:
-    """Keep a batch, in order; those that were delivered before are left out of the answer."""
-    rows = await q.insert_updates(
+    """Keep a batch, in order. The answer has what of it is still to be handled.
+
+    That may have been kept before: by a COMMIT of which nobody knew whether it had happened.
+    """
+    ids = [u.update_id for u in batch]
+    await q.insert_updates(
         tx,
-        update_ids=[u.update_id for u in batch],
+        update_ids=ids,
         chat_ids=[u.chat_id for u in batch],
         payloads=[u.payload for u in batch],
         received_at=now,
     )
-    return sorted((_entry(row) for row in rows), key=lambda entry: entry.id)
+    return [_entry(row) for row in await q.still_open(tx, update_ids=ids)]
+
+
+async def lock_open(tx: Tx, entry_id: int) -> bool:
+    """Whether the update is still to be handled; then nobody else settles it meanwhile."""
+    return await q.lock_open(tx, id=entry_id) is not None
 
 
 async def list_open(tx: Tx) -> list[Entry]:
-    return [Entry(r["id"], r["chat_id"], r["payload"], r["attempts"]) for r in await q.open_updates(tx)]
+    return [_entry(row) for row in await q.open_updates(tx)]
 
 
 async def begin(tx: Tx, entry_id: int) -> None:
@@ -83,4 +92,4 @@ async def counts(tx: Tx) -> dict[str, int]:
 
 
 def _entry(row: Row) -> Entry:
-    return Entry(row["id"], row["chat_id"], row["payload"])
+    return Entry(row["id"], row["chat_id"], row["payload"], row["attempts"])

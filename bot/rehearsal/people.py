@@ -74,7 +74,7 @@ class Person(Actor):
         *,
         chat: "Group | None" = None,
         where: Callable[[Seen], bool] | None = None,
-        timeout: float = 5.0,
+        timeout: float = 15.0,
     ) -> Seen:
         """The first message sent or edited (with `where`, also deleted) since this person last acted or
         expected that contains the text. What lies before it counts as read."""

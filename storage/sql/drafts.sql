@@ -17,19 +17,19 @@ DELETE FROM drafts WHERE id = :id;
 -- name: find_draft(form, person_id, base_id, subject_id)^
 SELECT * FROM drafts
 WHERE form = :form
-  AND (person_id = :person_id OR base_id = CAST(:base_id AS BIGINT))
+  AND (base_id = CAST(:base_id AS BIGINT) OR (CAST(:base_id AS BIGINT) IS NULL AND person_id = :person_id))
   AND COALESCE(subject_id, 0) = COALESCE(CAST(:subject_id AS BIGINT), 0)
 ORDER BY id DESC LIMIT 1 FOR UPDATE;
 
 -- name: prune_drafts(before)!
 DELETE FROM drafts WHERE expires_at < :before;
 
--- name: set_focus(person_id, draft_id, editing)!
-INSERT INTO focus (person_id, draft_id, editing) VALUES (:person_id, :draft_id, :editing)
-ON CONFLICT (person_id) DO UPDATE SET draft_id = excluded.draft_id, editing = excluded.editing;
+-- name: set_focus(person_id, draft_id, editing, rev)!
+INSERT INTO focus (person_id, draft_id, editing, rev) VALUES (:person_id, :draft_id, :editing, :rev)
+ON CONFLICT (person_id) DO UPDATE SET draft_id = excluded.draft_id, editing = excluded.editing, rev = excluded.rev;
 
 -- name: focus(person_id)^
-SELECT draft_id, editing FROM focus WHERE person_id = :person_id;
+SELECT draft_id, editing, rev FROM focus WHERE person_id = :person_id;
 
 -- name: clear_focus(person_id)!
 DELETE FROM focus WHERE person_id = :person_id;

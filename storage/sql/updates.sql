@@ -1,12 +1,18 @@
--- name: insert_updates(update_ids, chat_ids, payloads, received_at)
+-- name: insert_updates(update_ids, chat_ids, payloads, received_at)!
 INSERT INTO updates (update_id, chat_id, payload, state, received_at)
 SELECT r.update_id, r.chat_id, r.payload, 'stored', :received_at
 FROM unnest(CAST(:update_ids AS BIGINT[]), CAST(:chat_ids AS BIGINT[]), CAST(:payloads AS TEXT[]))
     WITH ORDINALITY AS r (update_id, chat_id, payload, n)
 WHERE TRUE
 ORDER BY r.n
-ON CONFLICT (update_id) DO NOTHING
-RETURNING id, chat_id, payload;
+ON CONFLICT (update_id) DO NOTHING;
+
+-- name: still_open(update_ids)
+SELECT id, chat_id, payload, attempts FROM updates
+WHERE update_id = ANY(:update_ids) AND state = 'stored' ORDER BY id;
+
+-- name: lock_open(id)$
+SELECT id FROM updates WHERE id = :id AND state = 'stored' FOR UPDATE;
 
 -- name: open_updates()
 SELECT id, chat_id, payload, attempts FROM updates WHERE state = 'stored' ORDER BY id;
