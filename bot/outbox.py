@@ -46,7 +46,7 @@ log = logging.getLogger(__name__)
 
 CLAIM: Final = 100
 IN_FLIGHT: Final = 128
-FREE_FOR_CLAIM: Final = 32
+FREE_FOR_CLAIM: Final = 16
 """A claim for each place that becomes free would be a commit for each row."""
 SETTLE_ROWS: Final = 50
 SETTLE_S: Final = 0.005
@@ -647,7 +647,8 @@ class _Settler:
 
 
 def _result(row: Row, state: SendState, **fields: Any) -> Result:
-    return replace(Result(row.id, state, row.attempts, row.doubts), **fields)
+    fields = {"attempts": row.attempts, "doubts": row.doubts} | fields
+    return Result(row.id, state, **fields)
 
 
 def _is_miss(outcome: Outcome) -> bool:

@@ -7,6 +7,7 @@ is in it.
 import json
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
 from types import SimpleNamespace
 from typing import Any, Final
 
@@ -231,6 +232,7 @@ def _writing() -> aiohttp.TraceConfig:
     return trace
 
 
+@cache
 def _timeout(read_s: float | None) -> aiohttp.ClientTimeout:
     return aiohttp.ClientTimeout(total=None, connect=POOL_S, sock_connect=CONNECT_S, sock_read=read_s)
 
