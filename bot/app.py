@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from telegram import Bot
-from telegram.error import BadRequest, InvalidToken, NetworkError
+from telegram.error import BadRequest, InvalidToken, NetworkError, RetryAfter
 from telegram.ext import Application, ApplicationBuilder
 
 from bot import housekeeping, menu, web
@@ -213,7 +213,7 @@ async def _persist(call: Callable[[], Awaitable[object]]) -> None:
             await call()
         except BadRequest:
             raise
-        except NetworkError:
+        except (NetworkError, RetryAfter):
             if not said:
                 log.warning("Telegram cannot be reached; trying on. Is LIANLUO_PROXY right?")
             said = True

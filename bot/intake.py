@@ -105,7 +105,7 @@ def webhook(inbox: Inbox, secret: str) -> Callable[[web.Request], Any]:
 
     async def receive(request: web.Request) -> web.Response:
         given = request.headers.get(SECRET_HEADER, "")
-        if not hmac.compare_digest(given.encode(), secret.encode()):
+        if not hmac.compare_digest(given.encode(errors="surrogateescape"), secret.encode()):
             return web.Response(status=403)
         try:
             update = json.loads(await request.read())

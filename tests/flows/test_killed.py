@@ -103,3 +103,17 @@ async def file_request(house: House, liaison: Person) -> None:
     await liaison.expect(where=lambda m: m.has("提交"))
     liaison.press("提交")
     await liaison.expect("申请已收到")
+
+
+async def test_a_stop_finishes_what_is_in_hand_and_a_start_goes_on(mortal: Mortal) -> None:
+    house, process = mortal
+    liaison = await house.enrolled(Role.LIAISON, "林知行（演示）", "YS01")
+    before = len(house.server.world.calls.executed("sendMessage"))
+    for _ in range(10):
+        liaison.send("/help")
+    await liaison.expect("使用说明")
+    assert await process.stop() == 0
+    await process.start()
+    await house.server.world.expect_call("sendMessage", times=before + 10, timeout=PATIENCE)
+    await house.server.world.drained()
+    assert len(house.server.world.calls.executed("sendMessage")) == before + 10
