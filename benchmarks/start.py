@@ -25,8 +25,9 @@ async def once(server: RehearsalServer, folder: str) -> tuple[float, float]:
     server.world.person("路人").start()  # something to fetch: the call is answered as soon as it is made
     before = len(server.world.calls.of("getUpdates"))
     began = time.perf_counter()
+    command = (sys.executable, "-m", "bot", "run")
     process = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "bot", "run", env=_environment(server, folder), stderr=asyncio.subprocess.DEVNULL
+        *command, env=_environment(server, folder), stderr=asyncio.subprocess.DEVNULL
     )
     try:
         await server.world.events.until(lambda: len(server.world.calls.of("getUpdates")) > before, 30)
