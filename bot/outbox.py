@@ -51,6 +51,7 @@ FREE_FOR_CLAIM: Final = 16
 SETTLE_ROWS: Final = 50
 SETTLE_S: Final = 0.005
 LOOK_S: Final = 1.0
+GLANCE_S: Final = 0.01
 SWEEP_S: Final = 30.0
 AWAY_S: Final = 0.5
 PROBE_MS: Final = 3_000
@@ -76,6 +77,7 @@ class Outbox:
         self._settler = _Settler(database, clock)
         self._flying: set[int] = set()
         self._moved: dict[int, int] = {}
+        self._held_up = 0
         self._misses = 0
         self._silences = 0
         self._halted = False
@@ -118,9 +120,9 @@ class Outbox:
         await self._settler.stop(DRAIN_S)
 
     async def idle(self) -> None:
-        """Until all that is due now has been sent and recorded."""
-        while self._lanes.active or await self._finds_more():
-            await self._lanes.idle()
+        """Until all that may be sent now has been sent and recorded; what has to wait is not waited for."""
+        while self._lanes.active > self._held_up or await self._finds_more():
+            await self._lanes.advance()
         await self._settler.flushed()
 
     def send_now(self, rows: Sequence[Row]) -> None:
@@ -490,10 +492,12 @@ class Outbox:
 
     async def _unless_stopping(self, waiting: Awaitable[Any]) -> None:
         """Wait for it. Raises _Stopping when the process ends first."""
+        self._held_up += 1
         tasks = [asyncio.ensure_future(waiting), asyncio.ensure_future(self._stopping.wait())]
         try:
             await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
         finally:
+            self._held_up -= 1
             for task in tasks:
                 task.cancel()
         if self._stopping.is_set():
@@ -540,12 +544,14 @@ class _Lanes:
         return {chat_id for chat_id, _ in self._queues}
 
     @property
-    def active(self) -> bool:
-        return bool(self._tasks)
+    def active(self) -> int:
+        """How many rows are in hand."""
+        return len(self._tasks)
 
-    async def idle(self) -> None:
+    async def advance(self) -> None:
+        """Until one more lane is empty, or a moment has passed."""
         if self._tasks:
-            await asyncio.wait(self._tasks)
+            await asyncio.wait(self._tasks, timeout=GLANCE_S, return_when=asyncio.FIRST_COMPLETED)
 
     async def stop(self, seconds: float) -> list[Row]:
         """Finish what is in hand; what had not begun. What does not end in time is cut off: in doubt."""

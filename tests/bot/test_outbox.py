@@ -254,6 +254,20 @@ async def test_a_429_holds_up_that_chat_alone_and_puts_nothing_in_doubt(house: H
     assert [message.text for message in zhang.messages() if message.from_bot] == ["一", "二"]
 
 
+async def test_what_has_to_wait_for_its_time_is_not_waited_for(house: House) -> None:
+    zhang, li = house.person("张三"), house.person("李四")
+    house.server.world.faults.add("sendMessage", Failure(429, retry_after=30), times=1)
+    [held] = await house.say(a_row(zhang.id))
+    await house.waits(held)
+    [free] = await house.say(a_row(li.id))
+    async with asyncio.timeout(10):
+        await house.outbox.idle()
+    states = [(await house.row(row)).state for row in (held, free)]
+    assert states == [SendState.QUEUED, SendState.SENT]
+    house.clock.move(30_000)
+    await house.until(held)
+
+
 async def test_what_waits_behind_a_429_is_queued_so_that_a_crash_puts_nothing_in_doubt(house: House) -> None:
     zhang = house.person()
     house.server.world.faults.add("sendMessage", Failure(429, retry_after=30), times=1)
