@@ -14,6 +14,7 @@ from handlers.callbacks import unpack
 from tests.chaos.ledger import Begun, Filed, Ledger, Word
 
 NUMBER = re.compile(r"FW-[0-9]{4}-[0-9]{4,}")
+LISTS = ("我的申请", "待办件")
 RECENT = 12
 """So many of the newest messages somebody looks through."""
 
@@ -88,9 +89,9 @@ class Somebody:
         return next((m for m in self.recent() if label in m.labels), None)
 
     def pages_of_requests(self) -> list[tuple[Seen, str]]:
-        """Pages and the number that each shows first."""
-        found = ((m, NUMBER.search(m.text)) for m in self.recent())
-        return [(m, match[0]) for m, match in found if match]
+        """Pages about one request, and its number; a list is about none."""
+        found = ((m, set(NUMBER.findall(m.text))) for m in self.recent() if not m.text.startswith(LISTS))
+        return [(m, numbers.pop()) for m, numbers in found if len(numbers) == 1]
 
     def press(self, label: str, page: Seen) -> Press:
         """Once, or twice as an impatient thumb does."""
