@@ -37,7 +37,8 @@ def _parser() -> argparse.ArgumentParser:
     )
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     run = commands.add_parser("run", help="run the bot; with no token, the rehearsal")
-    run.set_defaults(run=_run, port=8090, fresh=False)
+    run.add_argument("--fresh", action="store_true", help="with no token: begin the rehearsal anew")
+    run.set_defaults(run=_run, port=8090)
     rehearsing = commands.add_parser("rehearse", help="a small Telegram in the browser, with no token")
     rehearsing.add_argument("--port", type=int, default=8090)
     rehearsing.add_argument("--fresh", action="store_true", help="begin anew")
@@ -69,6 +70,8 @@ async def _run(config: Config, arguments: argparse.Namespace) -> int:
 
     if config.token is None:
         return await _rehearse(config, arguments)
+    if arguments.fresh:
+        return _say("--fresh: only for the rehearsal; there is a LIANLUO_TOKEN", WRONG_USE)
     logs.configure()
     return await app.run(config)
 
