@@ -1,6 +1,6 @@
 """The world on disk."""
 
-# ruff: noqa: ASYNC240 # files of a test are small
+# files of a test are small
 
 import asyncio
 import json
