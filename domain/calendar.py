@@ -79,6 +79,12 @@ class Calendar:
         """The day itself if it is worked, else the last working day before it."""
         return next(d for d in (day - timedelta(days=n) for n in count()) if self.day(d).working)
 
+    def working_days(self, since: int, until: int) -> int:
+        """Working days after the day of one instant, up to and with the day of another."""
+        first, last = self.today(since), self.today(until)
+        days = (first + timedelta(days=n) for n in range(1, (last - first).days + 1))
+        return sum(self.day(day).working for day in days)
+
     def working_minutes(self, since: int, until: int) -> int:
         """Whole minutes of office hours between two instants."""
         first, last = self.today(since), self.today(until)

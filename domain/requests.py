@@ -6,6 +6,7 @@ from enum import StrEnum
 
 from domain import catalogue
 from domain.access import TABLE, Action, may, require
+from domain.calendar import Calendar
 from domain.errors import Refused, Stale
 from domain.notices import Kind, Notice, Offer, Rows, Subject, To
 from domain.people import Actor, Role
@@ -124,6 +125,7 @@ class Command:
     seen_rev: int | None = None
     body: Mapping[str, object] = field(default_factory=dict)
     recorded: bool = False
+    calendar: Calendar = field(default_factory=Calendar)
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,7 +143,7 @@ def decide(request: Request, command: Command) -> Outcome:
         raise Stale("request", request.id)
     if request.state not in rule.allowed_in:
         raise Refused("requests/not_in_this_state", number=request.number, state=request.state)
-    moved = _moved(request, command, rule)
+    moved = _paused(request, _moved(request, command, rule), command)
     entry = Entry(command.move, command.actor.person_id, command.body, command.now)
     return Outcome(moved, entry, _tell(moved, command))
 
@@ -161,6 +163,17 @@ def _moved(request: Request, command: Command, rule: Rule) -> Request:
             return replace(moved, closed_at=now, waiting_since=None)
         case Move.SAY:
             return replace(moved, waiting_since=None)
+
+
+def _paused(before: Request, after: Request, command: Command) -> Request:
+    """The time limit stood still while the base was waited for: it moves by the working days of the wait."""
+    if before.waiting_since is None or after.waiting_since is not None or not after.is_open:
+        return after
+    waited = command.calendar.working_days(before.waiting_since, command.now)
+    if not waited:
+        return after
+    due_at, confirmed = command.calendar.deadline(before.due_at, waited)
+    return replace(after, due_at=due_at, due_confirmed=before.due_confirmed and confirmed)
 
 
 def _after_word(request: Request) -> State:

@@ -237,7 +237,8 @@ async def make_move(
     recorded: bool = False,
 ) -> tuple[Request, int]:
     """Make the move: rows, thread, audit and notices. The request as it is now, and the id of its entry."""
-    command = Command(move, ctx.require(Action.MENU), ctx.now, seen_rev, body, recorded)
+    actor, calendar = ctx.require(Action.MENU), ctx.services.calendar
+    command = Command(move, actor, ctx.now, seen_rev, body, recorded, calendar)
     outcome = decide(request, command)
     await requests.save(ctx.tx, outcome.request)
     entry_id = await requests.say(ctx.tx, request.id, outcome.entry)

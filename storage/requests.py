@@ -87,6 +87,8 @@ async def save(tx: Tx, request: Request) -> None:
         answered_at=request.answered_at,
         waiting_since=request.waiting_since,
         closed_at=request.closed_at,
+        due_at=request.due_at,
+        due_confirmed=request.due_confirmed,
     )
     if saved is None:
         raise LookupError(f"request {request.id} is not at rev {request.rev - 1}")

@@ -20,9 +20,9 @@ SELECT id FROM requests WHERE number = :number;
 -- name: lock_request(id)^
 SELECT * FROM requests WHERE id = :id FOR UPDATE;
 
--- name: save_request(id, seen_rev, rev, state, officer_id, accepted_at, answered_at, waiting_since, closed_at)$
+-- name: save_request(id, seen_rev, rev, state, officer_id, accepted_at, answered_at, waiting_since, closed_at, due_at, due_confirmed)$
 UPDATE requests
-SET rev = :rev, state = :state, officer_id = :officer_id, accepted_at = :accepted_at, answered_at = :answered_at,
+SET due_at = :due_at, due_confirmed = :due_confirmed, rev = :rev, state = :state, officer_id = :officer_id, accepted_at = :accepted_at, answered_at = :answered_at,
     waiting_since = :waiting_since, closed_at = :closed_at
 WHERE id = :id AND rev = :seen_rev
 RETURNING id;

@@ -1,5 +1,7 @@
 """What may happen to a request, and who hears of it."""
 
+from datetime import datetime
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -105,6 +107,20 @@ def test_only_what_is_allowed_is_offered() -> None:
     assert ops(request(State.CLOSED), Role.OFFICER) == ["record", "show"]
     assert ops(request(), Role.LIAISON) == ["say", "withdraw", "show"]
     assert ops(request(), Role.HEAD) == ["show"]
+
+
+def test_the_time_limit_stands_still_while_the_base_is_waited_for() -> None:
+    friday, tuesday = at("2026-11-27T16:00"), at("2026-12-01T10:00")
+    waiting = request(State.WAITING, accepted_at=1, waiting_since=friday, due_at=at("2026-11-27T17:30"))
+    said = decide(waiting, Command(Move.SAY, LIAISON, tuesday)).request
+    assert said.due_at == at("2026-12-01T17:30")
+    same_day = decide(waiting, Command(Move.SAY, LIAISON, friday + 60_000)).request
+    assert same_day.due_at == waiting.due_at
+    assert decide(waiting, Command(Move.CLOSE, OFFICER, tuesday)).request.due_at == waiting.due_at
+
+
+def at(text: str) -> int:
+    return round(datetime.fromisoformat(f"{text}+08:00").timestamp() * 1000)
 
 
 def test_an_officer_makes_the_bases_move_for_it_and_the_base_is_told() -> None:
