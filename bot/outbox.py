@@ -46,7 +46,7 @@ log = logging.getLogger(__name__)
 
 CLAIM: Final = 100
 IN_FLIGHT: Final = 128
-FREE_FOR_CLAIM: Final = 16
+FREE_FOR_CLAIM: Final = 8
 """A claim for each place that becomes free would be a commit for each row."""
 SETTLE_ROWS: Final = 50
 SETTLE_S: Final = 0.005
