@@ -3,6 +3,7 @@
 import argparse
 import asyncio
 import logging
+import os
 import sys
 from collections.abc import Awaitable, Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -20,6 +21,7 @@ Run = Callable[[Config, argparse.Namespace], Awaitable[int]]
 
 def main(argv: Sequence[str] | None = None) -> None:
     arguments = _parser().parse_args(argv)
+    os.umask(0o077)  # what is kept here is for nobody else's eyes
     try:
         code = asyncio.run(arguments.run(load(), arguments))
     except Misconfigured as error:

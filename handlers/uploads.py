@@ -1,5 +1,7 @@
 """Files from people: announced in a message, fetched by a job, admitted, kept, passed on by file id."""
 
+from dataclasses import replace
+
 from telegram import Bot, Message
 from telegram.error import BadRequest
 
@@ -54,11 +56,20 @@ async def fetch(services: Services, bot: Bot, files: FileStore, attachment_id: i
     stored = await files.put(content)
     async with services.database.tx() as tx:
         locked = await attachments.lock(tx, attachment_id)
-        await attachments.keep(tx, attachment_id, stored, admitted.media_type, services.clock.now())
+        await attachments.keep(
+            tx,
+            attachment_id,
+            stored,
+            name=admitted.name,
+            media_type=admitted.media_type,
+            now=services.clock.now(),
+        )
         rows = []
         if locked.request_id is not None:
             request = await requests.get(tx, locked.request_id)
-            rows = await outbox.insert(tx, await passed_on(tx, locked, request, services.clock.now()))
+            rows = await outbox.insert(
+                tx, await passed_on(tx, replace(locked, name=admitted.name), request, services.clock.now())
+            )
     services.sender.send_now(rows)
 
 

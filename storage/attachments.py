@@ -46,10 +46,10 @@ async def join(tx: Tx, ids: Iterable[int], request_id: int, entry_id: int | None
     await q.join_attachments(tx, ids=list(ids), request_id=request_id, entry_id=entry_id)
 
 
-async def keep(tx: Tx, attachment_id: int, stored: Stored, media_type: str, now: int) -> None:
-    """Record a file that is on the disk."""
+async def keep(tx: Tx, attachment_id: int, stored: Stored, *, name: str, media_type: str, now: int) -> None:
+    """Record a file that is on the disk, by the name and kind under which it was admitted."""
     await q.insert_file(tx, sha256=stored.sha256, size=stored.size, media_type=media_type, created_at=now)
-    await q.keep_attachment(tx, id=attachment_id, sha256=stored.sha256, size=stored.size)
+    await q.keep_attachment(tx, id=attachment_id, name=name, sha256=stored.sha256, size=stored.size)
 
 
 async def refuse(tx: Tx, attachment_id: int, error: str) -> None:

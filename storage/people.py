@@ -121,10 +121,6 @@ async def enrol(
     )
 
 
-async def set_phone(tx: Tx, person_id: int, phone: str) -> None:
-    await q.set_phone(tx, id=person_id, phone=phone)
-
-
 async def confirm_phone(tx: Tx, person_id: int) -> bool:
     """Record that an officer has called back; False when that was done before."""
     done = await q.set_phone_check(tx, id=person_id, before=PhoneCheck.DIFFERS, after=PhoneCheck.CONFIRMED)

@@ -20,8 +20,8 @@ RETURNING id;
 INSERT INTO files (sha256, size, media_type, created_at) VALUES (:sha256, :size, :media_type, :created_at)
 ON CONFLICT (sha256) DO NOTHING;
 
--- name: keep_attachment(id, sha256, size)!
-UPDATE attachments SET state = 'kept', sha256 = :sha256, size = :size WHERE id = :id;
+-- name: keep_attachment(id, name, sha256, size)!
+UPDATE attachments SET state = 'kept', name = :name, sha256 = :sha256, size = :size WHERE id = :id;
 
 -- name: refuse_attachment(id, error)!
 UPDATE attachments SET state = 'refused', error = :error WHERE id = :id;

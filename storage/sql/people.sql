@@ -31,9 +31,6 @@ SET telegram_id = :telegram_id, phone_shared = :phone_shared, phone_check = :pho
     locale = COALESCE(locale, CAST(:locale AS TEXT)), reachable = TRUE, enrolled_at = :enrolled_at
 WHERE id = :id;
 
--- name: set_phone(id, phone)!
-UPDATE persons SET phone = :phone WHERE id = :id;
-
 -- name: set_phone_check(id, before, after)$
 UPDATE persons SET phone_check = :after WHERE id = :id AND phone_check = :before RETURNING id;
 

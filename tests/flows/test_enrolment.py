@@ -3,7 +3,7 @@
 import re
 
 from bot.clock import SystemClock
-from domain.people import Role
+from domain.people import Membership, Role
 from storage import bases, people
 from tests.flows.conftest import House
 
@@ -70,12 +70,11 @@ async def test_anothers_contact_and_a_forwarded_one_are_refused(house: House) ->
 
 async def test_a_number_that_differs_is_no_refusal_and_an_officer_is_asked_to_call(house: House) -> None:
     officer = await house.enrolled(Role.OFFICER, "周明远（演示）", phone="+8610000000901")
-    code = await house.invite(Role.LIAISON, "林知行（演示）", "YS01")
+    base_id = await _base_id(house)
     async with house.database.tx() as tx:
-        base = await _base_id(house)
-        named = await people.find(tx, base, Role.LIAISON, "林知行（演示）")
-        assert named is not None
-        await people.set_phone(tx, named.id, "+8610000000777")
+        person_id = await people.add(tx, "林知行（演示）", 1, phone="+8610000000777")
+        await people.appoint(tx, person_id, Membership(Role.LIAISON, base_id), 1)
+    code = await house.invite(Role.LIAISON, "林知行（演示）", "YS01")
     liaison = house.newcomer("林知行（演示）")
     liaison.start(code)
     for word in ("同意处理上述信息", "单独同意"):
