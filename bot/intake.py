@@ -42,7 +42,7 @@ class Inbox:
 
     async def take(self, raw: Sequence[JSONDict]) -> None:
         """Raises Unavailable or CommitFailed; then nothing may be confirmed."""
-        batch = [Incoming(u["update_id"], _chat_of(u), json.dumps(u, ensure_ascii=False)) for u in raw]
+        batch = [Incoming(u["update_id"], _chat_of(u), _kept(u)) for u in raw]
         entries = await durably(self.database, lambda tx: updates.store(tx, batch, self.clock.now()))
         self.feed(entries)
 
@@ -119,6 +119,11 @@ def webhook(inbox: Inbox, secret: str) -> Callable[[web.Request], Any]:
         return web.Response()
 
     return receive
+
+
+def _kept(update: JSONDict) -> str:
+    """As it is stored. Half a surrogate pair is no text to a database, and would stop all that comes after."""
+    return json.dumps(update, ensure_ascii=False).encode(errors="replace").decode()
 
 
 def _chat_of(update: JSONDict) -> int:

@@ -38,6 +38,9 @@ _SPOKEN = {
     **dict.fromkeys(("否", "不是", "没有", "无", "no", "n"), "no"),
 }
 
+_FILLERS = frozenset("\u115f\u1160\u2800\u3164\uffa0")
+"""Letters and symbols to Unicode that show as nothing: what an "empty" message is made of."""
+
 SEPARATOR = re.compile(r"[,，、;；/\n]+")
 _NUMBER_SEPARATOR = re.compile(r"[,，、;；\n]+")
 _DATE = re.compile(
@@ -143,9 +146,12 @@ def _chosen(asked: Field, key: str) -> Value:
 
 
 def _visible(text: str) -> str:
-    """Without control, direction and zero-width characters: what is kept is what is seen."""
-    kept = (c for c in text if c in "\n\t" or unicodedata.category(c) not in ("Cc", "Cf", "Cs"))
-    return "".join(kept).strip()
+    """Without control, direction, zero-width and filler characters: what is kept is what is seen."""
+    return "".join(c for c in text if c in "\n\t" or _shows(c)).strip()
+
+
+def _shows(c: str) -> bool:
+    return c not in _FILLERS and unicodedata.category(c) not in ("Cc", "Cf", "Cs")
 
 
 def _plain(text: str) -> str:

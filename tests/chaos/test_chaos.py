@@ -13,6 +13,7 @@ from tests.chaos.run import run
 async def hold(plan: Plan, database_url: str) -> None:
     report = await run(plan, database_url)
     assert report.kills == plan.kills
+    assert report.ends == [], f"seed {plan.seed}: the bot ended by itself\n{report.log[-4000:]}"
     assert report.wrong == [], f"seed {plan.seed}\n{report.table()}\n{report.log[-4000:]}"
 
 

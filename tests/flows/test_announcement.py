@@ -4,6 +4,8 @@ import asyncio
 import itertools
 from collections.abc import Callable
 
+import pytest
+
 from bot.rehearsal import DropAfter, Failure
 from bot.rehearsal.faults import Delay
 from bot.rehearsal.people import Person
@@ -188,8 +190,57 @@ async def test_a_text_that_does_not_fit_is_refused_where_it_is_typed(house: Hous
     for text, told in (("字" * 4096, "4000"), ("字" * 3001, "3000"), ("𠀀" * 1501, "3000")):
         officer.send(text)
         await officer.expect(told)
+    as_no_client_sends_it(house, officer, {"text": "字" * 4097})
+    await officer.expect("4097")
     officer.send("字" * 3000)
     await officer.expect("反馈截止日期")
+
+
+async def test_the_longest_that_fits_arrives_whole(house: House) -> None:
+    officer, supervisor = await staff(house)
+    liaison = await house.enrolled(Role.LIAISON, LIAISON, "YS01")
+    body = "&" * 1_500 + "𠀀" * 750
+    await draft(officer, body)
+    supervisor.press("查看通知稿", await supervisor.expect("通知待签发"))
+    supervisor.press("签发", await supervisor.expect(where=lambda m: m.has("签发")))
+    assert body in (await liaison.expect(TITLE, timeout=PATIENCE)).text
+
+
+@pytest.mark.parametrize("nothing", [" \n\t ", "\u200b\u2060\ufeff", "\u202e", "\u3000", "\u3164\u2800"])
+async def test_nothing_is_no_text(house: House, nothing: str) -> None:
+    officer = await house.enrolled(Role.OFFICER, OFFICER, phone="+8610000000901")
+    officer.send("/announce")
+    page = await officer.expect("标题", where=lambda m: m.has("取消"))
+    as_no_client_sends_it(house, officer, {"text": nothing})
+    await officer.expect("标题", where=lambda m: m.has("取消"))
+    officer.send_sticker("👍")
+    await officer.expect("文字")
+    _, draft_id, rev = page.data("取消").split(":")
+    await officer.press_data(f"submit:{draft_id}:{rev}", page).answered()
+    async with house.database.read() as tx:
+        assert await announcements.newest(tx, 1) == []
+
+
+@pytest.mark.parametrize(
+    "entity",
+    [
+        {"type": "bold", "offset": 0, "length": 9_999},
+        {"type": "text_link", "offset": -3, "length": 0, "url": "javascript:alert(1)"},
+        {"type": "of tomorrow", "offset": 1, "length": 1},
+    ],
+)
+async def test_broken_entities_change_nothing_of_the_text(house: House, entity: dict[str, object]) -> None:
+    officer, supervisor = await staff(house)
+    officer.send("/announce")
+    await officer.expect("标题")
+    officer.send(TITLE)
+    await officer.expect("正文")
+    as_no_client_sends_it(house, officer, {"text": BODY, "entities": [entity]})
+    await officer.expect("反馈截止日期")
+    officer.press("跳过")
+    officer.press("提交", await officer.expect(BODY, where=lambda m: m.has("提交")))
+    supervisor.press("查看通知稿", await supervisor.expect("通知待签发"))
+    await supervisor.expect(BODY)
 
 
 async def test_another_base_can_neither_read_nor_receipt_it(house: House) -> None:
@@ -337,6 +388,12 @@ async def test_a_kill_in_the_middle_sends_to_nobody_twice_unless_a_person_says_s
 
 
 # --- how it is gone about ---------------------------------------------------------------------------------
+
+
+def as_no_client_sends_it(house: House, person: Person, content: dict[str, object]) -> None:
+    """A message that the rehearsal's own checks would refuse."""
+    world = house.server.world
+    world.post(world.state.chats[person.id], person.user, content)
 
 
 async def to_sign(officer: Person, supervisor: Person) -> Seen:

@@ -65,6 +65,16 @@ async def test_an_effect_is_not_kept_when_its_reply_cannot_be_made(
     await liaison.expect("我的信息")
 
 
+async def test_half_a_character_stops_nobody(house: House) -> None:
+    """Half a surrogate pair, which JSON can say and no database keeps."""
+    liaison = await house.enrolled(Role.LIAISON, "林知行（演示）", "YS01")
+    world = house.server.world
+    world.post(world.state.chats[liaison.id], liaison.user, {"text": "半个\ud83d"})
+    await liaison.expect("菜单")
+    liaison.send("/help")
+    await liaison.expect("使用说明")
+
+
 async def test_an_update_delivered_twice_does_nothing_twice(house: House) -> None:
     liaison = await house.enrolled(Role.LIAISON, "林知行（演示）", "YS01")
     house.server.world.faults.add(UPDATE, Repeat(), times=1)
