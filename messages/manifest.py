@@ -102,6 +102,11 @@ _DUE: Facts = {"due": _AT, "tentative": True}
 _TITLE = Long("关于做好年末安全检查的提示", 60)
 _SOME: Facts = {"n": 2, "names": Many((_NAME,), 20)}
 
+_INDICATOR: Facts = {"code": OneOf("I16"), "name": "转让合同金额"}
+_FLAW: Facts = {**_INDICATOR, "unit": "万元", "written": Long("12.345", 40)}
+_RULE = Long("同比变动超过50%须说明原因", 300)
+_BOTH_YEARS: Facts = {**_INDICATOR, "unit": "万元", "value": "860", "last": "120.5", "says": _RULE}
+
 _DATE = date(2026, 12, 15)
 _SUMMARY: Facts = {"base": _BASE, "year": 2026}
 _ASK: Facts = {"contact": _OFFICER, "tel": _TEL}
@@ -487,6 +492,33 @@ TEMPLATES: Mapping[str, Facts] = {
     },
     "announcements/decided": {"n": 3},
     "announcements/nobody": {},
+    # what the rules find in the figures of the annual report
+    "verification/figures": {
+        "figures": Many(
+            (
+                {**_INDICATOR, "value": "500", "unit": "万元", "span": OneOf("this")},
+                {**_INDICATOR, "value": "120.5", "unit": "万元", "span": OneOf("last")},
+                {**_INDICATOR, "value": "1200", "unit": "万元", "span": OneOf("sum")},
+            ),
+            8,
+        ),
+        "says": _RULE,
+    },
+    "verification/total": {
+        "code": OneOf("I24"),
+        "name": "转化合同总金额",
+        "value": "860",
+        "parts": Many(({"name": "转让", "value": "500"}, {"name": "许可", "value": "300"}), 8),
+        "total": "800",
+    },
+    "verification/year_on_year": _BOTH_YEARS,
+    "verification/unit_slip": _BOTH_YEARS,
+    "verification/blank": _INDICATOR,
+    "verification/not_a_number": _FLAW,
+    "verification/negative": _FLAW,
+    "verification/fraction": _FLAW,
+    "verification/decimals": _FLAW,
+    "verification/too_long": _FLAW,
     # the centre's own facts
     "settings/summary": _SETTINGS,
     "settings/saved": {"label": "办公电话", "value": Long(_TEL)},
