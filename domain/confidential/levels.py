@@ -1,0 +1,86 @@
+"""The words for a level of secrecy, the stars and the terms that make marks of them.
+
+保守国家秘密法 (2024) Articles 13 and 14 for state secrets, 中央企业商业秘密保护暂行规定 for 商密.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import Enum
+
+from domain.confidential.findings import Rule
+
+GAP = r"[ \n]{0,2}"
+TERM = (
+    rf"(?:(?:\d{{1,4}}|[一二三四五六七八九十百]{{1,5}}|[XxＸ×_*]{{1,4}}|若干){GAP}(?:年|个{GAP}月|月|周|天|日)"
+    rf"(?:{GAP}\d{{1,2}}{GAP}(?:个{GAP}月|月|天|日|年){GAP}){{0,2}}(?:[前后]?解密)?"
+    rf"|长{GAP}期|永{GAP}久|启{GAP}用{GAP}前|解密(?:时间|条件|日期)|公[开布]前|考试[前结]束?[前后]?|开考前"
+    rf"|[至到]{GAP}\d{{2,4}}{GAP}年?|\d{{4}}[-./]\d{{1,2}}(?:[-./]\d{{1,2}})?)"
+)
+
+
+class Kind(Enum):
+    LEVEL = "a level that marks by standing alone: 机密, 工作秘密, 核心商密"
+    TOPIC = "as often the subject of a text as its mark: 商业秘密, 国家秘密"
+    INNER = "内部, a word of every office"
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    rule: Rule
+    kind: Kind
+    text: str  # without spaces
+    start: int
+    end: int
+
+
+_SEED = re.compile(rf"[绝机秘商]{GAP}密|内{GAP}部")
+_BLANK = re.compile(r"[ \n]")
+_LEVELS = {
+    "绝密": Rule.STATE_MARK,
+    "机密": Rule.STATE_MARK,
+    "秘密": Rule.STATE_MARK,
+    "商密": Rule.TRADE_MARK,
+    "内部": Rule.WORK_MARK,
+}
+# What a level's word is joined to in front changes whose secret it is.
+_OWNERS: dict[str, tuple[Rule, Kind]] = {
+    "国家": (Rule.STATE_MARK, Kind.TOPIC),
+    "军事": (Rule.STATE_MARK, Kind.TOPIC),
+    "国防": (Rule.STATE_MARK, Kind.TOPIC),
+    "工作": (Rule.WORK_MARK, Kind.LEVEL),
+    "商业": (Rule.TRADE_MARK, Kind.TOPIC),
+    "技术": (Rule.TRADE_MARK, Kind.TOPIC),
+    "经营": (Rule.TRADE_MARK, Kind.TOPIC),
+    "核心商业": (Rule.TRADE_MARK, Kind.LEVEL),
+    "普通商业": (Rule.TRADE_MARK, Kind.LEVEL),
+    "企业": (Rule.TRADE_MARK, Kind.LEVEL),
+    "公司": (Rule.TRADE_MARK, Kind.LEVEL),
+    "集团": (Rule.TRADE_MARK, Kind.LEVEL),
+    "核心": (Rule.TRADE_MARK, Kind.LEVEL),
+    "普通": (Rule.TRADE_MARK, Kind.LEVEL),
+    "重要": (Rule.TRADE_MARK, Kind.LEVEL),
+    "一般": (Rule.TRADE_MARK, Kind.LEVEL),
+}
+_OWNER = re.compile(
+    "(?:" + "|".join(GAP.join(owner) for owner in sorted(_OWNERS, key=len, reverse=True)) + rf"){GAP}$"
+)
+_OWNER_REACH = 16
+_GENERIC = {"核心", "普通", "重要", "一般"}  # owners of 商密 alone: 普通秘密 is no trade secret
+
+
+def words(text: str) -> Iterator[Word]:
+    """Every word for a level, spaces and line breaks in it forgiven, with its owner: 工作秘密."""
+    for seed in _SEED.finditer(text):
+        yield _word(text, seed.start(), seed.end())
+
+
+def _word(text: str, start: int, end: int) -> Word:
+    level = _BLANK.sub("", text[start:end])
+    rule = _LEVELS[level]
+    kind = Kind.INNER if level == "内部" else Kind.LEVEL
+    owner = _OWNER.search(text, max(start - _OWNER_REACH, 0), start)
+    name = _BLANK.sub("", owner[0]) if owner else ""
+    if owner is None or level == "内部" or (name in _GENERIC and level != "商密"):
+        return Word(rule, kind, level, start, end)
+    return Word(*_OWNERS[name], name + level, owner.start(), end)

@@ -1,0 +1,105 @@
+"""Prose that says of something that it is classified, and prose that speaks of 国防专利.
+
+A rule (`涉及国家秘密的，按……`), a question, a denial and the names of subjects (商业秘密保护) assert nothing.
+"""
+
+import re
+from collections.abc import Iterator
+
+from domain.confidential.findings import Rule
+from domain.confidential.sightings import Sighting, after, before, first_clause, last_clause
+
+_GAP = " ?"
+_SECRETS = (
+    *("国家秘密", "国家机密", "军事秘密", "军事机密", "工作秘密", "商业秘密", "商业机密", "技术秘密"),
+    *("公司机密", "公司秘密", "企业秘密", "核心商密", "普通商密", "绝密", "机密"),
+)
+_ASSERTS = re.compile(
+    r"(?:属于?|涉及到?|涉|包?含有?|载有|系|(?<![分作因认称成以])为|是(?!否)|定为|列为|列入|确定为|认定为|构成)了?[“\"「]?"
+    r"(?:[^，,。;；、]{0,6}(?:和|(?<!涉)及|与|或|、|/))?[“\"「]?$"
+)
+_CLASSIFIED = re.compile(
+    r"涉密(?:[^，。；,;]{0,4}(?:项目|课题|内容|成果)|文件|材料|资料|图纸|数据|合同|专利|技术|信息|载体|事项|产品)"
+)
+_DENIES = re.compile(
+    r"(?:不(?!仅|但|只|光|得外传)|未(?!经)|无(?!线|人机|锡)|没|非(?!常)|是否|如(?!下)|若|凡|应当?|须|严禁|禁止|防止|避免|杜绝|可能|或者?涉|有无|勿|假设|倘"
+    r"|确保|保证|规定|办法|条例|要求|一旦|哪些|什么|何为|对于|培训|讲座|宣传|学习|认定|判断|排除|排查|审查|检查|核查|自查|管理|制度|处理|除|剔除|删除|去除|脱密)"
+)
+_TOPIC_AFTER = re.compile(
+    r"(?:级|事项|内容|信息|文件|资料|材料|技术)?[”\"」]?(?:和|及|与|、|或)?[^，。；,;]{0,6}?"
+    r"(?:的|保护|纠纷|案|管理|法|制度|培训|审查|侵权|诉讼|条款|范围|问题|风险|领域|业务|机制|体系|建设|人员|岗位|系统|计算机|网络|"
+    r"载体|资质|单位|场所|范畴|专项|课程|规定|办法|标志|吗|么|与否|时|之|者|主体|权|合规|服务|工作|标准|检查|设备|知识|意识|计算|性)"
+)
+_OPEN_TITLE = re.compile(r"《[^》]*$")
+_SUBJECT = re.compile(r"^(?:本|该|此|上述|我|其|所报|附件)[^不未无非]*$")
+
+_SEED = re.compile(rf"[绝机秘商]{_GAP}密|涉{_GAP}密")
+_DEFENCE_SEED = re.compile(rf"国{_GAP}防{_GAP}专{_GAP}利")
+_DEFENCE_TOPIC = re.compile(
+    r"(?:条例|局|机构|制度|管理|代理|法|工作|审查|分类|保密|转让办法|解密|公报|主管|事务|知识|培训|保护|体系|与|和|、|的?(?:定义|概念|范围|特点|受理|规定|要求))"
+)
+
+
+def classified_mentions(text: str) -> Iterator[Sighting]:
+    for seed in _SEED.finditer(text):
+        found = _classified(text, seed) if seed[0].startswith("涉") else _asserted(text, seed)
+        if found is not None:
+            yield found
+
+
+def _asserted(text: str, seed: re.Match[str]) -> Sighting | None:
+    left = before(text, seed.end())
+    plain = left.replace(" ", "")
+    right = first_clause(after(text, seed.end())).replace(" ", "")
+    named = (*_SECRETS, "秘密") if right.startswith("级") else _SECRETS
+    secret = next((one for one in named if plain.endswith(one)), None)
+    if secret is None:
+        return None
+    clause = last_clause(plain[: -len(secret)])
+    verb = _ASSERTS.search(clause)
+    if verb is None or _denied(clause[: verb.start()], right, text, seed.end()):
+        return None
+    return Sighting(Rule.CLASSIFIED_MENTION, _start(left, seed.end(), len(verb[0]) + len(secret)), seed.end())
+
+
+def _start(left: str, end: int, size: int) -> int:
+    """Where the last `size` characters that are no spaces begin."""
+    place = len(left)
+    while size and place:
+        place -= 1
+        size -= left[place] != " "
+    return end - (len(left) - place)
+
+
+def _classified(text: str, seed: re.Match[str]) -> Sighting | None:
+    found = _CLASSIFIED.match((text[seed.start() : seed.end()] + after(text, seed.end())).replace(" ", ""))
+    if found is None:
+        return None
+    left = last_clause(before(text, seed.start())).replace(" ", "")
+    right = first_clause(after(text, seed.end())).replace(" ", "")[len(found[0]) - 2 :]
+    if _denied(left, right, text, seed.end()):
+        return None
+    return Sighting(Rule.CLASSIFIED_MENTION, seed.start(), seed.end())
+
+
+def _denied(left: str, right: str, text: str, end: int) -> bool:
+    """Denied, asked, supposed, ruled about, or no more than a subject."""
+    if _OPEN_TITLE.search(left) or _DENIES.search(left) or after(text, end)[len(right) :][:1] in ("?", "？"):
+        return True
+    if right.startswith("的") and _SUBJECT.match(left):
+        return False
+    return _TOPIC_AFTER.match(right) is not None
+
+
+def defence_patents(text: str) -> Iterator[Sighting]:
+    for found in _DEFENCE_SEED.finditer(text):
+        left = last_clause(before(text, found.start())).replace(" ", "")
+        right = first_clause(after(text, found.end())).replace(" ", "")
+        topic = _DEFENCE_TOPIC.match(right) or re.search(r"应当?|须|由.*受理", right)
+        if (
+            not topic
+            and not _OPEN_TITLE.search(left)
+            and not _DENIES.search(left)
+            and not right.startswith("的，")
+        ):
+            yield Sighting(Rule.DEFENCE_PATENT, found.start(), found.end())

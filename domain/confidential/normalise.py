@@ -1,0 +1,121 @@
+"""One spelling for the many in which a mark may be written, with the way back to what was written."""
+
+import re
+import unicodedata
+from bisect import bisect_right
+from dataclasses import dataclass
+
+_DROPPED = "\x1f"  # stands for a character that is not seen; counts as white space to `re`
+_LONGER = "\x00"  # stands for a character whose form is longer than one character
+_BREAKS = "\n\x0b\x0c\x85\u2028\u2029"
+_BLANKS = "\t\u2800\u3164\u115f\u1160\uffa0"
+_UNSEEN = {"Cf", "Cc", "Cs", "Mn", "Me"}  # zero-width and control characters, soft hyphens, combining marks
+
+_TRADITIONAL = (
+    "機绝絕絶祕宻級內業國務開長體標識資傳嚴屬於專號請啟啓時間個項軍護員電話賬帳戶銀聯絡經緯東權條無沒對應須轉發擴複註"
+    "報術單軟鐵測圖檔歸據書為爲態閱後會內當銷譯屆滿總頁許與從擬詢將實質產學創證審佈傑備"
+)
+_SIMPLIFIED = (
+    "机绝绝绝秘密级内业国务开长体标识资传严属于专号请启启时间个项军护员电话账帐户银联络经纬东权条无没对应须转发扩复注"
+    "报术单软铁测图档归据书为为态阅后会内当销译届满总页许与从拟询将实质产学创证审布杰备"
+)
+_STARS = "☆✩✪✫✬✭✮✯✰⭐🌟⋆⍟⚝✦✧✶✷⭑⭒🟊🟉٭"
+_ASTERISKS = "∗✱✲✳⁎"
+_FOLDED = (
+    dict(zip(_TRADITIONAL, _SIMPLIFIED, strict=True))
+    | dict.fromkeys(_STARS, "★")
+    | dict.fromkeys(_ASTERISKS, "*")
+    | dict.fromkeys("‐‑‒–−", "-")
+)
+
+
+class _Forms(dict[int, str]):
+    """The one-character form of every character met so far, for `str.translate`."""
+
+    def __missing__(self, code: int) -> str:
+        form = _form(chr(code))
+        self[code] = form if len(form) == 1 else _LONGER
+        return self[code]
+
+
+def _form(char: str) -> str:
+    """What a character is matched as: one character mostly, never none."""
+    if char in _BREAKS:
+        return "\n"
+    if char in _BLANKS or unicodedata.category(char) == "Zs":
+        return " "
+    if unicodedata.category(char) in _UNSEEN:
+        return _DROPPED
+    return "".join(_FOLDED.get(part, part) for part in unicodedata.normalize("NFKC", char))
+
+
+_FORMS = _Forms()
+# A space stays where words end and goes where letters are only set apart: 机 密 ★ 1 年.
+_EDIT = re.compile(
+    rf"{_DROPPED}[ {_DROPPED}]*+"
+    rf"| (?:[ {_DROPPED}]++|(?![^\n])|(?<![^\n] )|(?<=\S )(?<!\S\S )(?=\S(?!\S)))"
+    rf"|{_LONGER}"
+)
+_LETTER_GAP = re.compile(r"(?<=\S)(?<!\S\S)\s+(?=\S(?!\S))")
+
+
+@dataclass(frozen=True, slots=True)
+class Normal:
+    """`text` as it is matched: from `starts[i]` on it runs beside the original from `origins[i]` on."""
+
+    text: str
+    starts: list[int]
+    origins: list[int]
+    length: int  # of the original
+
+    def offset(self, at: int) -> int:
+        """Where in the original the character at `at` was written."""
+        if at >= len(self.text):
+            return self.length
+        piece = bisect_right(self.starts, at) - 1
+        return min(self.origins[piece] + at - self.starts[piece], self.length)
+
+    def span(self, start: int, end: int) -> tuple[int, int]:
+        """The stretch of the original that `text[start:end]` was written as; `end` is past the last one."""
+        return self.offset(start), self.offset(end - 1) + 1
+
+
+def normalise(text: str) -> Normal:
+    """NFKC, nothing that is not seen, simplified characters, one kind of star, single spaces.
+
+    A space between single letters goes; one beside a word stays, for 机密 at the end of a line after a space
+    is a mark and 保守机密 is prose. Lines stay lines.
+    """
+    shown = text.translate(_FORMS)
+    parts: list[str] = []
+    starts, origins = [0], [0]
+    done = size = 0
+    for edit in _EDIT.finditer(shown):
+        start, end = edit.span()
+        form = _replacement(shown, text, start, end)
+        kept = shown[done:start]
+        size += len(kept)
+        parts += (kept, form)
+        for place in range(len(form)):  # every character of a longer form was written where it began
+            starts.append(size + place)
+            origins.append(start)
+        size += len(form)
+        starts.append(size)
+        origins.append(end)
+        done = end
+    parts.append(shown[done:])
+    return Normal("".join(parts), starts, origins, len(text))
+
+
+def _replacement(shown: str, text: str, start: int, end: int) -> str:
+    if shown[start] == _LONGER:
+        return _form(text[start])
+    if " " not in shown[start:end] or not _between_words(shown, start, end):
+        return ""
+    return " "
+
+
+def _between_words(shown: str, start: int, end: int) -> bool:
+    if shown[start - 1 : start] in ("", "\n") or shown[end : end + 1] in ("", "\n"):
+        return False
+    return _LETTER_GAP.match(shown, start) is None

@@ -1,0 +1,113 @@
+"""Marks that are marks by standing alone: a stamp at the top, in English too, or with what is forbidden."""
+
+import re
+
+from domain.confidential.findings import Rule
+from domain.confidential.levels import TERM, Kind, Word
+from domain.confidential.sightings import after, before
+
+_FORBIDDEN = (
+    r"(?:严禁|禁止|不得|请勿|切勿|不准|不可|勿|严防|谢绝)"
+    r"(?:对外|擅自|随意|私自|向外)?(?:外传|外泄|外借|泄[露漏密]|扩散|传[播阅抄递]|转[发载借抄]|公开|复[制印]|翻印|摘抄|拍照|上网|散发|带出|发布|提供|分发|流出)"
+)
+HANDLING = (
+    rf"(?:{_FORBIDDEN}|注意(?:保[存管密])|妥善保[存管]|阅后(?:即焚|收回|销毁|退回)|[会用]后收回|仅[供限]|限)"
+)
+_FURTHER = (
+    r"特急|加急|平急|急件|特提|份号|编号|第\d+[份号]|共\d+[份页]|[Nn][Oo]\."
+    r"|C(?:ONFIDENTIAL|onfidential)|(?:TOP ?)?SECRET|文件|资料|材料|[绝机秘]密|级|件"
+)
+_PLAIN_LEFT = re.compile(rf"(?:[\W_\d]|{_FURTHER})*+$")
+_NUMBERED = re.compile(r"\(?(?:\d{1,2}|[一二三四五六七八九十]{1,3})[.、)]|[①-⑳]|[-*·•●■]? ?\d{1,2}\.\d")
+_AFTER_HANDLING = r"[^\W\d_]{0,14}"
+_PLAIN_RIGHT = re.compile(rf"(?:{HANDLING}{_AFTER_HANDLING}|{TERM}|{_FURTHER}|[\W_\d])*+$")
+_PROSE_RIGHT = re.compile(r"[。，,;；:：、]")
+_GAP_RIGHT = re.compile(r"(?:级|件)?[ _|·]")
+_GAP_LEFT = re.compile(r"(?:[^\x00-\x7f]|^)[ _|·-]+$")
+_FILE_NAME = re.compile(
+    r"\.(?:docx?|xlsx?|pptx?|pdf|wps|et|dps|ofd|txt|zip|rar|7z|jpe?g|png|csv|md)$", re.IGNORECASE
+)
+_HANDLED = re.compile(
+    rf"(?:级|件|文件|资料|材料)?[ ,，;；:：!。·—-]{{0,3}}{HANDLING}{_AFTER_HANDLING}[。!]?(?=$| )"
+)
+_OWNER_LEFT = re.compile(
+    r"(?:^| )[^\W_]{2,24}(?:公司|集团|中心|研究[院所]|大学|学院|[厅局院所委]|有限|股份|科技)[^\W_]{0,4}$"
+)
+_PROSE_LEFT = re.compile(
+    r"保护|严守|保守|泄露|侵犯|属于|涉及|关于|加强|防止|窃取|不|规定|对|将|把|和|及|了|的|如|因|为"
+)
+
+_OTHER_LEVEL = r"(?:绝密|机密|秘密|公开|内部|非密|普通|一般|敏感|受控|商密|工作秘密|商业秘密)"
+_LIST_LEFT = re.compile(rf"{_OTHER_LEVEL}级?(?:[★*]?(?:{TERM}))?[ 、,，/或和及与至到|;；]{{1,3}}[“\"]?$")
+_LIST_RIGHT = re.compile(
+    rf"级?[”\"]?(?:[★*]?(?:{TERM}))?[ 、,，/或和及与至到|;；]{{1,3}}[“\"]?{_OTHER_LEVEL}"
+)
+
+_INNER = re.compile(r"(?:资料|文件|材料|刊物|使用|传阅|掌握|参考|信息|事项|会议|情况|学习|阅读|交流)*")
+_INNER_LEFT = re.compile(
+    r"(?:^|[\W_])(?:本[^\W_]{1,4}|此件|仅供|仅限|限|供|系|为|属)*(?:单位|公司|集团|机关|中心)?$"
+)
+_OPEN_LABEL = re.compile(r"密 ?级[:： ]")
+
+
+def stands_alone(text: str, word: Word, left: str) -> bool:
+    """A level with nothing beside it in the line but what goes with a mark, or a gap at the end of one."""
+    right = after(text, word.end)
+    if word.kind is Kind.INNER or _NUMBERED.match(left):
+        return False
+    handled = _HANDLED.match(right) is not None
+    plain_left, plain_right = _PLAIN_LEFT.match(left) is not None, _PLAIN_RIGHT.match(right) is not None
+    owned = _is_owner(left)
+    if word.kind is Kind.TOPIC:
+        return handled and (plain_left or owned)
+    if handled and (plain_left or owned or left.endswith(" ")):
+        return True
+    if plain_left and plain_right:
+        return not _ends_a_paragraph(text, word, right)
+    if owned and plain_right and word.rule is Rule.TRADE_MARK:
+        return True
+    return _is_set_off(word, left, right, plain_left, plain_right)
+
+
+def _is_owner(left: str) -> bool:
+    return _OWNER_LEFT.search(left) is not None and _PROSE_LEFT.search(left) is None
+
+
+def _is_set_off(word: Word, left: str, right: str, plain_left: bool, plain_right: bool) -> bool:
+    if is_list_of_levels(word, left, right):
+        return False
+    if _FILE_NAME.search(right) and (plain_left or left[-1:] in " _-·|—."):
+        return right[:1] in " _-·|—."
+    gap_left = _GAP_LEFT.search(left) is not None and plain_right
+    return gap_left or (plain_left and _GAP_RIGHT.match(right) is not None)
+
+
+def _ends_a_paragraph(text: str, word: Word, right: str) -> bool:
+    """`……保守国家` `秘密。` is a paragraph whose last word was wrapped."""
+    if not _PROSE_RIGHT.match(right):
+        return False
+    above = before(text, max(word.start - 1, 0))
+    return len(above) > 15 and above[-1:].isalpha()
+
+
+def is_list_of_levels(word: Word, left: str, right: str) -> bool:
+    """`绝密、机密、秘密` are the levels that there are, not the level of a document."""
+    neighbours = (_LIST_LEFT.search(left), _LIST_RIGHT.match(right))
+    return any(found is not None and word.text not in found[0] for found in neighbours)
+
+
+def is_inner_stamp(left: str, right: str) -> bool:
+    """`内部资料 不得外传`, `密级：内部`: what 工作秘密 was marked with before it had a name of its own."""
+    kind = _INNER.match(right)
+    rest = right[kind.end() :] if kind else right
+    if _OPEN_LABEL.search(left):
+        return re.search(r"[:： ]$", left) is not None and re.match(r"$|[^\w]", rest) is not None
+    if not (_INNER_LEFT.search(left) or _is_owner(left)):
+        return False
+    return (
+        re.match(rf"[ ,，;；:：!。·—-]{{0,3}}{_STRICT}[^\W\d_]{{0,8}}[。!)\]】]{{0,2}}(?=$| )", rest)
+        is not None
+    )
+
+
+_STRICT = rf"(?:{_FORBIDDEN}|注意保[存管密]|妥善保[存管]|阅后(?:即焚|收回|销毁|退回)|会后收回)"
