@@ -1,6 +1,6 @@
 """Word documents (ECMA-376 WordprocessingML): every story of a document, runs joined to their neighbours."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -37,12 +37,15 @@ _SYMBOLS = {
 }
 """Characters of symbol fonts that stand in marks and in tick boxes."""
 
-_STORIES = {"header": Part.HEADER, "footer": Part.FOOTER}
-_NOTES = {
+_BODY = ("document", "template")
+_STORIES = {
+    "header": ("hdr", Part.HEADER),
+    "footer": ("ftr", Part.FOOTER),
     "comments": ("comment", Part.COMMENT),
     "footnotes": ("footnote", Part.FOOTNOTE),
     "endnotes": ("endnote", Part.FOOTNOTE),
 }
+"""The role of a part → the element that holds one header or note, and the place it makes."""
 
 
 @dataclass(slots=True)
@@ -59,26 +62,15 @@ class _Line:
 def read(package: Package, gathered: Gathered) -> None:
     """Everything a Word document says. Raises NotTaken."""
     document = _Document(gathered)
-    parts = package.xml_parts()
-    main = [name for name in parts if package.role(name) in ("document", "template")]
-    for name in main:
+    parts = {name: package.role(name) for name in package.xml_parts()}
+    for name in (name for name, role in parts.items() if role in _BODY):
         document.body(package.archive.xml(name))
-    counts = dict.fromkeys(Part, 0)
-    for name in parts:
-        role = package.role(name)
-        if role in _STORIES:
-            part = _STORIES[role]
-            counts[part] += 1
-            document.container([package.archive.xml(name)], part, counts[part])
-        elif role in _NOTES:
-            element, part = _NOTES[role]
-            for note in nearest(package.archive.xml(name), frozenset({element})):
-                counts[part] += document.container([note], part, counts[part] + 1)
+    for role, (element, part) in _STORIES.items():
+        roots = [package.archive.xml(name) for name, its in parts.items() if its == role]
+        document.stories(roots, element, part)
     leftovers = Leftovers(package, gathered, document.boxes)
-    read_already = {*main, *(name for name in parts if package.role(name) in {*_STORIES, *_NOTES})}
-    for name in parts:
-        if name not in read_already:
-            leftovers.read(name)
+    for name in (name for name, role in parts.items() if role not in {*_BODY, *_STORIES}):
+        leftovers.read(name)
     package.closed(gathered)
 
 
@@ -102,10 +94,11 @@ class _Document:
                 line = self._line(block)
                 self._tell([line], Part.PARAGRAPH, self._paragraphs)
 
-    def container(self, nodes: Iterable["_Element"], part: Part, *numbers: int) -> bool:
-        """The paragraphs of a header, note, comment or box as one passage; whether there was any text."""
-        lines = [self._line(node) for root in nodes for node in nearest(root, _PARAGRAPH)]
-        return self._tell(lines, part, *numbers)
+    def stories(self, roots: list["_Element"], element: str, part: Part) -> None:
+        """Each header, note or comment as one passage; those without text are not counted."""
+        number = 1
+        for story in (node for root in roots for node in root.iter(f"{{*}}{element}")):
+            number += self._tell([self._line(node) for node in nearest(story, _PARAGRAPH)], part, number)
 
     def _table(self, table: "_Element") -> None:
         self._tables += 1
@@ -186,8 +179,7 @@ class _Document:
         if text in self._seen:
             return
         self._seen.add(text)
-        self.boxes += 1
-        self._tell(lines, Part.TEXT_BOX, self.boxes)
+        self.boxes += self._tell(lines, Part.TEXT_BOX, self.boxes + 1)
 
 
 def _add(to: tuple[list[str], ...], text: str) -> None:

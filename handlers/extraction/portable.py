@@ -80,8 +80,9 @@ def _beside(document: PdfDocument, gathered: Gathered) -> None:
     """Document information and outline; scripts and attachments that only the parsed document shows."""
     if document.count_attachments() or raw.FPDFDoc_GetJavaScriptActionCount(document) > 0:
         raise NotTaken(Reason.ACTIVE)
-    for text in document.get_metadata_dict().values():
-        gathered.text(text, Part.PROPERTY)
+    for key, text in document.get_metadata_dict().items():
+        if key not in ("CreationDate", "ModDate"):
+            gathered.text(text, Part.PROPERTY)
     for bookmark in document.get_toc():
         gathered.text(bookmark.get_title(), Part.PROPERTY)
     if document.get_formtype() in _XFA_FORMS:
