@@ -123,7 +123,7 @@ def _exif(data: bytes) -> Iterator[str]:
 
 def _exif_text(tag: int, value: object) -> str:
     if isinstance(value, str):
-        return _words(value.encode("latin-1", "replace")) if value.isascii() else value
+        return _words(value.encode("latin-1", "replace"))  # Exif text is ASCII by promise, UTF-8 in fact
     if not isinstance(value, bytes | tuple):
         return ""
     with suppress(ValueError, TypeError):

@@ -100,19 +100,22 @@ class _Pages:
     def read(self, document: PdfDocument) -> None:
         for number in range(1, len(document) + 1):
             with closing(document[number - 1]) as page:
+                self._annotated(page, number)
+            with closing(document[number - 1]) as page:
                 self._page(page, number)
         self.gathered.count_closed(Part.PICTURE, self.pictures)
 
-    def _page(self, page: PdfPage, number: int) -> None:
+    def _annotated(self, page: PdfPage, number: int) -> None:
+        """What notes and fields say; what they and stamps show becomes the page's when it is next opened."""
         for subtype, text in _annotations(page):
             if subtype == raw.FPDF_ANNOT_WIDGET:
                 self.gathered.text(text, Part.PAGE, number)
             elif text.strip():
                 self.comments += 1
                 self.gathered.text(text, Part.COMMENT, self.comments)
-        raw.FPDFPage_Flatten(
-            page, raw.FLAT_NORMALDISPLAY
-        )  # what stamps and form fields show becomes part of the page
+        raw.FPDFPage_Flatten(page, raw.FLAT_NORMALDISPLAY)
+
+    def _page(self, page: PdfPage, number: int) -> None:
         with closing(page.get_textpage()) as textpage:
             text = textpage.get_text_range()
         for line, words in enumerate(text.splitlines(), 1):

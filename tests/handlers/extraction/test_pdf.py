@@ -1,0 +1,191 @@
+"""PDF: a mark is found on the page and beside it; what cannot be read is told; what acts is refused."""
+
+import io
+import zlib
+
+import pytest
+from PIL import Image
+from reportlab.lib.utils import ImageReader
+from reportlab.pdfbase import pdfmetrics
+from reportlab.pdfbase.cidfonts import UnicodeCIDFont
+from reportlab.pdfgen.canvas import Canvas
+
+from domain.confidential.findings import Part, Passage, Place
+from handlers.extraction.extract import extract
+from handlers.extraction.result import Declined, Extracted, Kind, Reason
+from tests.handlers.extraction.making import MARK, pdf, stream, utf16
+
+FONT = "STSong-Light"
+LATIN = "SECRET-MARK"
+HELVETICA = "<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>"
+
+
+def drawn(*pages: list[str], **settings: object) -> bytes:
+    """A PDF with these lines on its pages."""
+    pdfmetrics.registerFont(UnicodeCIDFont(FONT))
+    out = io.BytesIO()
+    canvas = Canvas(out, **settings)
+    for lines in pages:
+        canvas.setFont(FONT, 14)
+        for number, line in enumerate(lines):
+            canvas.drawString(72, 760 - 30 * number, line)
+        canvas.showPage()
+    canvas.save()
+    return out.getvalue()
+
+
+def page(content: str = "", extra: str = "", catalogue: str = "", trailer: str = "", **more: str) -> bytes:
+    """A PDF of one page with a content stream; `more` are further objects, n10 on."""
+    resources = "/Resources<</Font<</F 5 0 R>>>>"
+    objects: dict[int, str | bytes] = {
+        1: f"<</Type/Catalog/Pages 2 0 R{catalogue}>>",
+        2: "<</Type/Pages/Kids[3 0 R]/Count 1>>",
+        3: f"<</Type/Page/Parent 2 0 R/MediaBox[0 0 600 800]/Contents 4 0 R{resources}{extra}>>",
+        4: stream(content.encode()),
+        5: HELVETICA,
+    }
+    return pdf(objects | {int(key[1:]): value for key, value in more.items()}, trailer=trailer)
+
+
+def read(data: bytes) -> Extracted:
+    result = extract(data)
+    assert isinstance(result, Extracted), result
+    assert result.kind is Kind.PDF
+    return result
+
+
+NOTE = f"<</Type/Annot/Subtype/Text/Rect[0 0 9 9]/Contents {utf16(MARK)}>>"
+FIELD = f"<</Type/Annot/Subtype/Widget/FT/Tx/T(a)/Rect[0 0 9 9]/V {utf16(MARK)}>>"
+STAMP = "<</Type/Annot/Subtype/Stamp/Rect[0 0 300 50]/F 4/AP<</N 11 0 R>>>>"
+FORM = "/Type/XObject/Subtype/Form/BBox[0 0 300 50]/Resources<</Font<</F 5 0 R>>>>"
+XMP = f"<x:xmpmeta xmlns:x='adobe:ns:meta/'><d>{MARK}</d></x:xmpmeta>"
+
+STANDS: dict[str, tuple[bytes, Place]] = {
+    "line": (drawn(["一"], ["一", "二", MARK]), Place(Part.PAGE, (2, 3))),
+    "note": (page(extra=f"/Annots[{NOTE}]"), Place(Part.COMMENT, (1,))),
+    "form field": (
+        page(extra="/Annots[10 0 R]", catalogue="/AcroForm<</Fields[10 0 R]>>", n10=FIELD),
+        Place(Part.PAGE, (1,)),
+    ),
+    "document information": (
+        page(trailer="/Info 10 0 R", n10=f"<</Subject {utf16(MARK)}>>"),
+        Place(Part.PROPERTY),
+    ),
+    "outline": (
+        page(
+            catalogue="/Outlines 10 0 R",
+            n10="<</First 11 0 R/Last 11 0 R/Count 1>>",
+            n11=f"<</Title {utf16(MARK)}/Parent 10 0 R/Dest[3 0 R/Fit]>>",
+        ),
+        Place(Part.PROPERTY),
+    ),
+    "metadata": (
+        page(catalogue="/Metadata 10 0 R", n10=stream(XMP.encode()).decode("latin-1")),
+        Place(Part.PROPERTY),
+    ),
+}
+
+
+@pytest.mark.parametrize("where", STANDS)
+def test_a_mark_is_found_where_it_stands(where: str) -> None:
+    data, place = STANDS[where]
+    assert [p for p in read(data).passages if MARK in p.text] == [Passage(place, MARK)]
+
+
+def test_what_a_stamp_shows_is_part_of_the_page() -> None:
+    words = stream(f"BT /F 20 Tf 10 10 Td ({LATIN}) Tj ET".encode(), FORM).decode()
+    found = read(page(extra="/Annots[10 0 R]", n10=STAMP, n11=words))
+    assert found.passages == [Passage(Place(Part.PAGE, (1, 1)), LATIN)]
+
+
+def test_words_that_are_not_painted_are_read() -> None:
+    found = read(page(f"BT 3 Tr /F 20 Tf 10 10 Td ({LATIN}) Tj ET"))
+    assert found.passages == [Passage(Place(Part.PAGE, (1, 1)), LATIN)]
+
+
+def scanned(*, share: float, text: str = "", pixels: int = 600) -> bytes:
+    """A page with a picture that covers a share of its height."""
+    out = io.BytesIO()
+    canvas = Canvas(out, pagesize=(600, 800))
+    pixel = ImageReader(Image.new("L", (pixels, pixels), 200))
+    canvas.drawImage(pixel, 0, 0, 600, 800 * share)
+    canvas.drawString(100, 780, text)
+    canvas.showPage()
+    canvas.save()
+    return out.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("data", "unreadable"),
+    [
+        (page(), []),
+        (scanned(share=1.0), [Place(Part.PAGE, (1,))]),
+        (scanned(share=1.0, text="- 1 -"), [Place(Part.PAGE, (1,))]),
+        (scanned(share=1.0, text="recognised words " * 9), [Place(Part.PICTURE, (1,))]),
+        (scanned(share=0.3, text="- 1 -"), [Place(Part.PICTURE, (1,))]),
+        (scanned(share=0.1, text="with a logo", pixels=60), []),
+        (page("0 0 100 100 re f"), [Place(Part.PAGE, (1,))]),
+        (page("0 0 100 100 re f BT /F 20 Tf 10 10 Td (words) Tj ET"), []),
+        (page("BT /F 20 Tf 10 10 Td (\x01\x02\x03\x04\x05\x06) Tj ET"), [Place(Part.PAGE, (1,))]),
+    ],
+    ids=[
+        "blank",
+        "scan",
+        "scan with number",
+        "scan with text",
+        "figure",
+        "logo",
+        "outlines",
+        "ruled",
+        "garbled",
+    ],
+)
+def test_a_page_that_shows_more_than_it_says_is_told(data: bytes, unreadable: list[Place]) -> None:
+    assert read(data).unreadable == unreadable
+
+
+SCRIPT = "<</S/JavaScript/JS(app.alert(1))>>"
+HIDDEN_SCRIPT = zlib.compress(b"10 0 <</S/JavaScript/JS(app.alert(1))>>")
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        page(catalogue=f"/OpenAction{SCRIPT}"),
+        page(extra=f"/AA<</O{SCRIPT}>>"),
+        page(catalogue="/OpenAction<</S/J#61vaScript/JS(1)>>"),
+        page(catalogue="/OpenAction<</S/Launch/F(cmd.exe)>>"),
+        page(
+            catalogue="/Names<</EmbeddedFiles<</Names[(a)<</Type/Filespec/F(a)/EF<</F 10 0 R>>>>]>>>>",
+            n10="<</Type/EmbeddedFile/Length 1>>\nstream\na\nendstream",
+        ),
+        page(
+            n10=(
+                f"<</Type/ObjStm/N 1/First 5/Filter/FlateDecode/Length {len(HIDDEN_SCRIPT)}>>\nstream\n"
+                f"{HIDDEN_SCRIPT.decode('latin-1')}\nendstream"
+            )
+        ),
+    ],
+    ids=["on opening", "on a page", "in disguise", "launch", "attachment", "in a compressed object"],
+)
+def test_a_pdf_that_acts_or_carries_files_is_refused(data: bytes) -> None:
+    assert extract(data) == Declined(Reason.ACTIVE)
+
+
+def test_a_password_to_open_is_told_and_one_to_change_is_no_matter() -> None:
+    from reportlab.lib.pdfencrypt import StandardEncryption
+
+    assert extract(drawn([MARK], encrypt=StandardEncryption("open"))) == Declined(Reason.ENCRYPTED)
+    readable = read(drawn([MARK], encrypt=StandardEncryption("", "change")))
+    assert Passage(Place(Part.PAGE, (1, 1)), MARK) in readable.passages
+
+
+@pytest.mark.parametrize("share", [0.1, 0.5, 0.9])
+def test_a_truncated_pdf_is_damaged_or_still_says_all_it_has(share: float) -> None:
+    data = drawn(*[[MARK]] * 20)
+    result = extract(data[: int(len(data) * share)])
+    assert result == Declined(Reason.DAMAGED) or isinstance(result, Extracted)
+
+
+def test_more_pages_than_anybody_reads_are_too_big() -> None:
+    assert extract(drawn(*[[]] * 2001)) == Declined(Reason.TOO_BIG)
