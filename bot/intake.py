@@ -26,6 +26,10 @@ log = logging.getLogger(__name__)
 ALLOWED = ("message", "edited_message", "callback_query", "my_chat_member", "chat_member")
 BATCH = 100
 POLL_S = 30
+ESTABLISHED_S = 10.0
+"""Who has had the updates to itself for so long takes them back from another bot with this token."""
+TAKES_BACK_S = 1.0
+GIVES_WAY_S = 30.0
 MAX_BODY = 1 << 20
 SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"  # noqa: S105  the header's name
 
@@ -54,6 +58,7 @@ class Poller:
         self._bot = bot
         self._inbox = inbox
         self._task: asyncio.Task[None] | None = None
+        self._alone_since = 0.0
         self.trouble: str | None = None
         """Why nothing comes in, for /readyz; None while all is well."""
 
@@ -68,6 +73,7 @@ class Poller:
     async def _run(self) -> None:
         offset: int | None = None
         pause = 0.0
+        self._alone_since = asyncio.get_running_loop().time()
         while True:
             try:
                 raw = await self._fetch(offset)
@@ -76,6 +82,8 @@ class Poller:
                     offset = raw[-1]["update_id"] + 1
                 self._report(None)
                 pause = 0.0
+            except Conflict:
+                await asyncio.sleep(self._seconds_to_the_other())
             except (TelegramError, Unavailable, CommitFailed) as error:
                 pause = _pause(error, pause)
                 self._report(_trouble(error))
@@ -93,6 +101,16 @@ class Poller:
             f"{self._bot.base_url}/getUpdates", RequestData(parameters), read_timeout=POLL_S + 10
         )
         return answer if isinstance(answer, list) else []
+
+    def _seconds_to_the_other(self) -> float:
+        """Two bots with one token take each other's updates: who came second waits until it is alone."""
+        now = asyncio.get_running_loop().time()
+        if now - self._alone_since >= ESTABLISHED_S:
+            self._report("another bot is running with this token and takes updates; end it")
+            return TAKES_BACK_S
+        self._alone_since = now + GIVES_WAY_S
+        self._report("another bot is running with this token; this one waits for it to end")
+        return GIVES_WAY_S
 
     def _report(self, trouble: str | None) -> None:
         if trouble and trouble != self.trouble:
@@ -122,7 +140,7 @@ def webhook(inbox: Inbox, secret: str) -> Callable[[web.Request], Any]:
 
 
 def _kept(update: JSONDict) -> str:
-    """As it is stored. Half a surrogate pair is no text to a database, and would stop all that comes after."""
+    """As it is stored. Half a surrogate pair is no text to a database: it would stop all that comes after."""
     return json.dumps(update, ensure_ascii=False).encode(errors="replace").decode()
 
 
@@ -136,16 +154,13 @@ def _chat_of(update: JSONDict) -> int:
     return 0
 
 
-_TROUBLES: dict[type[Exception], str] = {
-    InvalidToken: "Telegram does not know the token",
-    Conflict: "another bot is running with this token; this one waits for it to end",
-    Unavailable: "the database is away",
-    CommitFailed: "the database is away",
-}
-
-
 def _trouble(error: Exception) -> str:
-    return _TROUBLES.get(type(error), "Telegram cannot be reached")
+    match error:
+        case Unavailable() | CommitFailed():
+            return f"the database: {error}"
+        case InvalidToken():
+            return "Telegram does not know the token"
+    return "Telegram cannot be reached"
 
 
 def _pause(error: Exception, before: float) -> float:

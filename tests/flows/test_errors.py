@@ -1,8 +1,9 @@
 """An error of ours: three attempts, one clear sentence with a number that the log has; the chat goes on."""
 
-import logging
+import asyncio
 import re
 from collections.abc import AsyncIterator, Callable
+from typing import Any
 
 import aiohttp
 import pytest
@@ -131,7 +132,21 @@ async def test_health_readiness_and_metrics(
         assert f"lianluo_{name}" in text, name
 
 
-async def test_a_revoked_token_stops_sending_keeps_all_and_says_so(
+async def ready(port: int) -> dict[str, Any]:
+    """What /readyz says."""
+    async with aiohttp.ClientSession(f"http://127.0.0.1:{port}") as http, http.get("/readyz") as answer:
+        said: dict[str, Any] = await answer.json()
+        assert (answer.status == 200) == said["ready"]
+        return said
+
+
+async def until_ready(port: int, wanted: Callable[[dict[str, Any]], bool], seconds: float = 20) -> None:
+    async with asyncio.timeout(seconds):
+        while not wanted(await ready(port)):
+            pass
+
+
+async def test_a_refused_token_stops_sending_keeps_all_and_says_so(
     readiness: tuple[RehearsalServer, int], caplog: pytest.LogCaptureFixture
 ) -> None:
     telegram, port = readiness
@@ -139,9 +154,32 @@ async def test_a_revoked_token_stops_sending_keeps_all_and_says_so(
     stranger.start()
     await stranger.expect("省知识产权中心")
     stranger.send("还在吗")
-    telegram.world.faults.add("sendMessage", Failure(401), times=1)
-    caplog.set_level(logging.ERROR)
-    await telegram.world.expect_call("sendMessage", times=2, timeout=10)
-    async with aiohttp.ClientSession(f"http://127.0.0.1:{port}") as http, http.get("/readyz") as answer:
-        assert answer.status == 503
-        assert (await answer.json())["ready"] is False
+    refused = telegram.world.faults.add("sendMessage", Failure(401), times=1)
+    telegram.world.faults.add("getMe", Failure(401), times=2)
+    await until_ready(port, lambda said: said.get("sending") == "Telegram does not know the token")
+    await stranger.expect("省知识产权中心")
+    assert refused.times == 0
+    assert "Telegram does not know the token; nothing is sent, all is kept" in caplog.text
+    await until_ready(port, lambda said: said["ready"])
+
+
+async def test_a_token_revoked_in_the_middle_of_many_sends_loses_and_doubles_none(
+    readiness: tuple[RehearsalServer, int], caplog: pytest.LogCaptureFixture
+) -> None:
+    telegram, port = readiness
+    world = telegram.world
+    crowd = [world.person(f"路人{n}") for n in range(100)]
+    for one in crowd:
+        one.start()
+    assert await world.events.until(lambda: len(world.calls.executed("sendMessage")) >= 20, 20)
+    world.revoke()
+    done = len(world.calls.executed("sendMessage"))
+    await until_ready(port, lambda said: {"sending", "intake"} <= said.keys())
+    assert len(world.calls.executed("sendMessage")) == done < len(crowd)
+    for words in ("nothing is sent, all is kept", "no updates come in: Telegram does not know the token"):
+        assert words in caplog.text
+    world.restore()
+    crowd[0].send("还在吗")
+    assert await world.events.until(lambda: len(world.calls.executed("sendMessage")) > len(crowd), seconds=30)
+    await until_ready(port, lambda said: said["ready"])
+    assert [sum(m.from_bot for m in one.messages()) for one in crowd] == [2] + [1] * 99
