@@ -1,4 +1,7 @@
-"""The command line: `lianluo …`. Exit codes: 0 done, 1 failed, 2 wrong use or configuration."""
+"""The command line: `lianluo …`. Exit codes: 0 done, 1 failed, 2 wrong use or configuration.
+
+`verify` ends with 3 where there are errors, with 4 where there are only warnings.
+"""
 
 import argparse
 import asyncio
@@ -49,6 +52,11 @@ def _parser() -> argparse.ArgumentParser:
     migrating.set_defaults(run=_migrate)
     examining = commands.add_parser("doctor", help="check everything, and say what to do")
     examining.set_defaults(run=_doctor)
+    verifying = commands.add_parser("verify", help="check the figures of an annual report")
+    verifying.add_argument("file", type=Path, metavar="FIGURES.json")
+    verifying.add_argument("--last", type=Path, metavar="LASTYEAR.json", help="last year's figures")
+    verifying.add_argument("--json", action="store_true", help="each finding as an object, one a line")
+    verifying.set_defaults(run=_verify)
     importing = commands.add_parser("import", help="add and update the bases of a list; all of them or none")
     importing.add_argument("file", type=Path, metavar="FILE.xlsx|csv")
     importing.add_argument("--valid-rows", action="store_true", help="leave out the rows that are wrong")
@@ -103,6 +111,24 @@ async def _doctor(config: Config, _: argparse.Namespace) -> int:
     lines = await doctor.examine(config, SystemClock())
     print("\n".join(map(str, lines)))
     return FAILED if doctor.Level.ERROR in {line.finding.level for line in lines} else DONE
+
+
+async def _verify(config: Config, arguments: argparse.Namespace) -> int:
+    from bot import verify
+    from domain import verification
+    from messages import Catalog
+
+    try:
+        figures = verify.read(arguments.file)
+        last = verify.read(arguments.last) if arguments.last else {}
+    except verify.Unreadable as error:
+        return _say(str(error), WRONG_USE)
+    if unknown := verify.unknown(figures):
+        _say(f"{arguments.file}: not an indicator, left out: {', '.join(unknown[:10])}", DONE)
+    found = verification.verify(figures, last)
+    for line in verify.lines(found, Catalog(config.timezone, config.locale), config.locale, arguments.json):
+        print(line)
+    return verify.outcome(found)
 
 
 async def _import(config: Config, arguments: argparse.Namespace) -> int:

@@ -39,7 +39,7 @@ def read(written: object, decimals: int) -> Decimal | Flaw:
         case None:
             return Flaw.BLANK
         case str():
-            return _text(visible(written), decimals)
+            return _text(visible(written.translate(_HALF_WIDTH)), decimals)
         case float():
             return _number(Decimal(f"{written:.{DIGITS}g}"), decimals)
         case int() | Decimal() if not isinstance(written, bool):
@@ -61,15 +61,15 @@ def as_written(written: object) -> str:
         case bool() | None:
             text = {True: "true", False: "false", None: ""}[written]
         case int() | float() | Decimal():
-            text = str(written if isinstance(written, float) else Decimal(written))
+            text = str(Decimal(str(written) if isinstance(written, float) else written))
         case _:
             text = "{…}" if isinstance(written, dict) else "[…]"
     return text if len(text) <= SHOWN_CHARS else text[: SHOWN_CHARS - 1] + "…"
 
 
 def visible(text: str) -> str:
-    """On one line, full-width digits and signs as plain ones, without direction and zero-width characters."""
-    return "".join(map(_seen, text.translate(_HALF_WIDTH))).strip()
+    """On one line, without direction and zero-width characters."""
+    return "".join(map(_seen, text)).strip()
 
 
 def _seen(character: str) -> str:

@@ -140,6 +140,7 @@ def test_a_number_is_shown_without_idle_zeros(value: str, shown: str) -> None:
     ("written", "shown"),
     [
         ("约\x1b[31m12\n件", "约 [31m12 件"),
+        ("约１２（估）", "约１２（估）"),
         ("字" * 50, "字" * (SHOWN_CHARS - 1) + "…"),
         ("\ud800", ""),
         (None, ""),
