@@ -19,7 +19,7 @@ _RIGHT = re.compile(
     r"|of|document|draft|page|no|copyright|all|rights|reserved|information|confidential|secret)(?![A-Za-z]))*+$"
 )
 _LABEL = re.compile(r"(?:(?i:classification|security level)|密 ?级) ?[:] ?(?:[Tt][Oo][Pp] ?)?$")
-_INSIDE_A_WORD = re.compile(r"[A-Za-z]$")
+_INSIDE_A_WORD = re.compile(r"[A-Za-z](?<!TOP)$")
 _CAPITALS_LEFT = re.compile(r"[-–—|/:_] ?(?:TOP ?)?$")
 _CAPITALS_RIGHT = re.compile(r" ?[-–—|/:★_]")
 

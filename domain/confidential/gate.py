@@ -27,6 +27,7 @@ _CLAIMS = (
     ),
     (Rule.EMAIL,),
 )
+_AHEAD = 3  # letters that a number may begin with: CN, ZL
 _BEYOND = 8  # how far past a stretch of figures one must see to know that it ends there
 
 
@@ -93,7 +94,7 @@ def _sightings(normal: Normal, today: date) -> Iterator[Sighting]:
     yield from technical.coordinates(text)
     yield from personal.addresses(text)
     for figures in _FIGURES.finditer(text):
-        yield from _numbers(text, figures.start(), figures.end() + _BEYOND, today)
+        yield from _numbers(text, max(figures.start() - _AHEAD, 0), figures.end() + _BEYOND, today)
 
 
 def _numbers(text: str, start: int, end: int, today: date) -> Iterator[Sighting]:

@@ -34,7 +34,7 @@ class Word:
     end: int
 
 
-_SEED = re.compile(rf"[绝机秘商]{GAP}密|内{GAP}部")
+_SEED = re.compile(rf"[绝机秘商]{GAP}密|内{GAP}部(?:{GAP}(?:资料|文件|材料|事项|信息|刊物))?")
 _BLANK = re.compile(r"[ \n]")
 _LEVELS = {
     "绝密": Rule.STATE_MARK,
@@ -48,6 +48,7 @@ _OWNERS: dict[str, tuple[Rule, Kind]] = {
     "国家": (Rule.STATE_MARK, Kind.TOPIC),
     "军事": (Rule.STATE_MARK, Kind.TOPIC),
     "国防": (Rule.STATE_MARK, Kind.TOPIC),
+    "内部": (Rule.WORK_MARK, Kind.LEVEL),
     "工作": (Rule.WORK_MARK, Kind.LEVEL),
     "商业": (Rule.TRADE_MARK, Kind.TOPIC),
     "技术": (Rule.TRADE_MARK, Kind.TOPIC),
@@ -76,7 +77,7 @@ def words(text: str) -> Iterator[Word]:
 
 
 def _word(text: str, start: int, end: int) -> Word:
-    level = _BLANK.sub("", text[start:end])
+    level = _BLANK.sub("", text[start:end])[:2]
     rule = _LEVELS[level]
     kind = Kind.INNER if level == "内部" else Kind.LEVEL
     owner = _OWNER.search(text, max(start - _OWNER_REACH, 0), start)

@@ -92,8 +92,9 @@ def _termed(text: str, word: Word, left: str) -> bool:
 def _with_period(text: str, word: Word, left: str) -> bool:
     if word.kind is Kind.INNER or _PERIOD_AFTER.match(text, word.end) is None:
         return False
-    edge = _LEFT_EDGE if word.kind is Kind.LEVEL else _LABEL
-    return not left or edge.search(left) is not None
+    if word.kind is Kind.TOPIC and not left:  # 商业秘密保密期限 is a clause of a contract
+        return text[word.end] in " \n,;)]】"
+    return (_LEFT_EDGE if word.kind is Kind.LEVEL else _LABEL).search(left) is not None
 
 
 def _labelled(text: str, word: Word, left: str) -> bool:

@@ -30,6 +30,7 @@ _TOPIC_AFTER = re.compile(
     r"(?:的|保护|纠纷|案|管理|法|制度|培训|审查|侵权|诉讼|条款|范围|问题|风险|领域|业务|机制|体系|建设|人员|岗位|系统|计算机|网络|"
     r"载体|资质|单位|场所|范畴|专项|课程|规定|办法|标志|吗|么|与否|时|之|者|主体|权|合规|服务|工作|标准|检查|设备|知识|意识|计算|性)"
 )
+_RULES_AFTER = re.compile(r"不得|严禁|禁止|不能|不可|应当|必?须|一律|不予")
 _OPEN_TITLE = re.compile(r"《[^》]*$")
 _SUBJECT = re.compile(r"^(?:本|该|此|上述|我|其|所报|附件)[^不未无非]*$")
 
@@ -88,18 +89,18 @@ def _denied(left: str, right: str, text: str, end: int) -> bool:
         return True
     if right.startswith("的") and _SUBJECT.match(left):
         return False
-    return _TOPIC_AFTER.match(right) is not None
+    return _TOPIC_AFTER.match(right) is not None or _RULES_AFTER.search(right) is not None
 
 
 def defence_patents(text: str) -> Iterator[Sighting]:
     for found in _DEFENCE_SEED.finditer(text):
         left = last_clause(before(text, found.start())).replace(" ", "")
-        right = first_clause(after(text, found.end())).replace(" ", "")
+        right = first_clause(after(text, found.end())).replace(" ", "").lstrip('”」"')
         topic = _DEFENCE_TOPIC.match(right) or re.search(r"应当?|须|由.*受理", right)
         if (
             not topic
             and not _OPEN_TITLE.search(left)
             and not _DENIES.search(left)
-            and not right.startswith("的，")
+            and right not in ("的", "的内容")
         ):
             yield Sighting(Rule.DEFENCE_PATENT, found.start(), found.end())

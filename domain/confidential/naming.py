@@ -33,6 +33,7 @@ _NAMED_NOUN = re.compile(
     r" ?(?:级)? ?(?:(?:或|和|及|与|、)[^,，。;；]{0,14})?(?:的|等|之类|类|级)?"
     r" ?(?:字样|标[志识记注]|印章|样式|格式|文[件档]|材料|资料|信息|内容|载体|图纸|档案|数据|公文|邮件|的|等)"
 )
+_CALLED_A_MARK = re.compile(r"(?:(?:或|和|及|与|、)[^,。;]{1,14})?等?(?:字样|标[志识记])(?!设计)")
 _DENIED = re.compile(
     r"(?:不是|不属于?|不为|不涉及|不含有?|不包[含括]|未标[注有明]?|没有|并?无|并非|非|未涉及|不带有?|不存在|未[出发]现|未见"
     r"|未印有|未定为|不得标注|取消|撤销|删除|去掉)[“\"]? ?$"
@@ -77,7 +78,7 @@ def _quotation_names(left: str, right: str) -> bool:
 
 def _names_plainly(left: str, right: str) -> bool:
     left = _without_chain(left)
-    if _EXAMPLE.search(left):
+    if _EXAMPLE.search(left) or _CALLED_A_MARK.match(right):
         return True
     if _DENIED.search(left):
         return not left.endswith(" ")

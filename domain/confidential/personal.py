@@ -60,7 +60,7 @@ def _is_old_id(digits: str) -> bool:
 
 
 def credit_codes(text: str, start: int, end: int) -> Iterator[Sighting]:
-    for found in _USCC.finditer(text, max(start - 1, 0), end):
+    for found in _USCC.finditer(text, start, end):
         if numbers.uscc(found[0]):
             yield Sighting(Rule.USCC, *found.span())
 

@@ -13,6 +13,7 @@ _FORBIDDEN = (
 HANDLING = (
     rf"(?:{_FORBIDDEN}|注意(?:保[存管密])|妥善保[存管]|阅后(?:即焚|收回|销毁|退回)|[会用]后收回|仅[供限]|限)"
 )
+_STRICT = rf"(?:{_FORBIDDEN}|注意保[存管密]|妥善保[存管]|阅后(?:即焚|收回|销毁|退回)|会后收回)"
 _FURTHER = (
     r"特急|加急|平急|急件|特提|份号|编号|第\d+[份号]|共\d+[份页]|[Nn][Oo]\."
     r"|C(?:ONFIDENTIAL|onfidential)|(?:TOP ?)?SECRET|文件|资料|材料|[绝机秘]密|级|件"
@@ -38,22 +39,26 @@ _PROSE_LEFT = re.compile(
 )
 
 _OTHER_LEVEL = r"(?:绝密|机密|秘密|公开|内部|非密|普通|一般|敏感|受控|商密|工作秘密|商业秘密)"
-_LIST_LEFT = re.compile(rf"{_OTHER_LEVEL}级?(?:[★*]?(?:{TERM}))?[ 、,，/或和及与至到|;；]{{1,3}}[“\"]?$")
-_LIST_RIGHT = re.compile(
-    rf"级?[”\"]?(?:[★*]?(?:{TERM}))?[ 、,，/或和及与至到|;；]{{1,3}}[“\"]?{_OTHER_LEVEL}"
-)
+_AND = r"[ 、,/或和及与至到|;]{1,3}"
+_LIST_LEFT = re.compile(rf"(?:^|[\W_为有级]){_OTHER_LEVEL}级?(?:[★*]?{TERM})?{_AND}[“\"]?$")
+_LIST_RIGHT = re.compile(rf"级?[”\"]?(?:[★*]?{TERM})?{_AND}[“\"]?{_OTHER_LEVEL}(?:级|三级|{TERM}|$|[\W_])")
 
-_INNER = re.compile(r"(?:资料|文件|材料|刊物|使用|传阅|掌握|参考|信息|事项|会议|情况|学习|阅读|交流)*")
+
+_INNER_RIGHT = re.compile(
+    rf"(?:使用|传阅|掌握|参考|会议|学习|阅读|交流)*"
+    rf"(?:[ ,;:!。·)\]】〕—-]{{1,3}}{_STRICT}[^\W\d_]{{0,8}}|{_STRICT})[。!)\]】]{{0,2}}(?=$| )"
+)
 _INNER_LEFT = re.compile(
     r"(?:^|[\W_])(?:本[^\W_]{1,4}|此件|仅供|仅限|限|供|系|为|属)*(?:单位|公司|集团|机关|中心)?$"
 )
-_OPEN_LABEL = re.compile(r"密 ?级[:： ]")
 
 
 def stands_alone(text: str, word: Word, left: str) -> bool:
     """A level with nothing beside it in the line but what goes with a mark, or a gap at the end of one."""
     right = after(text, word.end)
-    if word.kind is Kind.INNER or _NUMBERED.match(left):
+    if word.kind is Kind.INNER or _NUMBERED.match(left) or left.endswith("《"):
+        return False
+    if is_list_of_levels(word, left, right):
         return False
     handled = _HANDLED.match(right) is not None
     plain_left, plain_right = _PLAIN_LEFT.match(left) is not None, _PLAIN_RIGHT.match(right) is not None
@@ -66,16 +71,14 @@ def stands_alone(text: str, word: Word, left: str) -> bool:
         return not _ends_a_paragraph(text, word, right)
     if owned and plain_right and word.rule is Rule.TRADE_MARK:
         return True
-    return _is_set_off(word, left, right, plain_left, plain_right)
+    return _is_set_off(left, right, plain_left, plain_right)
 
 
 def _is_owner(left: str) -> bool:
     return _OWNER_LEFT.search(left) is not None and _PROSE_LEFT.search(left) is None
 
 
-def _is_set_off(word: Word, left: str, right: str, plain_left: bool, plain_right: bool) -> bool:
-    if is_list_of_levels(word, left, right):
-        return False
+def _is_set_off(left: str, right: str, plain_left: bool, plain_right: bool) -> bool:
     if _FILE_NAME.search(right) and (plain_left or left[-1:] in " _-·|—."):
         return right[:1] in " _-·|—."
     gap_left = _GAP_LEFT.search(left) is not None and plain_right
@@ -97,17 +100,5 @@ def is_list_of_levels(word: Word, left: str, right: str) -> bool:
 
 
 def is_inner_stamp(left: str, right: str) -> bool:
-    """`内部资料 不得外传`, `密级：内部`: what 工作秘密 was marked with before it had a name of its own."""
-    kind = _INNER.match(right)
-    rest = right[kind.end() :] if kind else right
-    if _OPEN_LABEL.search(left):
-        return re.search(r"[:： ]$", left) is not None and re.match(r"$|[^\w]", rest) is not None
-    if not (_INNER_LEFT.search(left) or _is_owner(left)):
-        return False
-    return (
-        re.match(rf"[ ,，;；:：!。·—-]{{0,3}}{_STRICT}[^\W\d_]{{0,8}}[。!)\]】]{{0,2}}(?=$| )", rest)
-        is not None
-    )
-
-
-_STRICT = rf"(?:{_FORBIDDEN}|注意保[存管密]|妥善保[存管]|阅后(?:即焚|收回|销毁|退回)|会后收回)"
+    """`内部资料 不得外传`: what 工作秘密 was marked with before it had a name of its own."""
+    return (_INNER_LEFT.search(left) is not None or _is_owner(left)) and _INNER_RIGHT.match(right) is not None
