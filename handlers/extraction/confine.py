@@ -15,6 +15,7 @@ _PR_SET_PDEATHSIG = 1
 _PR_SET_NO_NEW_PRIVS = 38
 _CLONE_NEWUSER = 0x10000000
 _CLONE_NEWNET = 0x40000000
+_WRITING = os.O_WRONLY | os.O_RDWR | os.O_CREAT
 _FORBIDDEN = (
     "socket.",
     "subprocess.",
@@ -56,6 +57,7 @@ def _isolate(libc: ctypes.CDLL) -> None:
         libc.unshare(_CLONE_NEWUSER | _CLONE_NEWNET)
 
 
-def _refuse(event: str, _: tuple[object, ...]) -> None:
-    if event.startswith(_FORBIDDEN):
+def _refuse(event: str, details: tuple[object, ...]) -> None:
+    writes = event == "open" and isinstance(flags := details[2], int) and flags & _WRITING
+    if writes or event.startswith(_FORBIDDEN):
         raise PermissionError(event)

@@ -16,7 +16,8 @@ _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _PDF = b"%PDF-"
 _PDF_WITHIN = 1024
 """Readers of PDF look for the header this far into a file, whatever stands before it."""
-_BLANK = b"\xef\xbb\xbf\r\n\t "
+_BLANK = b"\xef\xbb\xbf\xff\xfe\0\r\n\t "
+"""Marks of encodings and white space, of which an empty file may be full."""
 
 _RAR = b"Rar!\x1a\x07"
 _7Z = b"7z\xbc\xaf\x27\x1c"
@@ -61,14 +62,14 @@ def is_zip(data: bytes) -> bool:
 
 def kind_of_plain(data: bytes, *, csv: bool) -> Kind:
     """The kind of a file that is no zip. Raises NotTaken."""
-    if not data.strip(b"\0\r\n\t "):
+    if not data.strip(_BLANK):
         raise NotTaken(Reason.EMPTY)
     kind = _by_sign(data)
-    if kind is None:
-        check_text(data)
-        kind = Kind.CSV if csv else Kind.TXT
-    check_single(data, kind)
-    return kind
+    _check_single(data, kind)
+    if kind is not None:
+        return kind
+    _check_text(data)
+    return Kind.CSV if csv else Kind.TXT
 
 
 def kind_of_package(archive: Archive, types: Iterable[str]) -> Kind:
@@ -102,7 +103,7 @@ def text_of(data: bytes) -> str:
     raise NotTaken(Reason.UNKNOWN)
 
 
-def check_text(data: bytes) -> None:
+def _check_text(data: bytes) -> None:
     """Raises NotTaken: UNKNOWN when it is no text, OLD_OFFICE when it is a page in the guise of one."""
     text = text_of(data)
     if _CONTROLS.search(text):
@@ -111,7 +112,7 @@ def check_text(data: bytes) -> None:
         raise NotTaken(Reason.OLD_OFFICE)
 
 
-def check_single(data: bytes, kind: Kind) -> None:
+def _check_single(data: bytes, kind: Kind | None) -> None:
     """Raises NotTaken: POLYGLOT when the file is something else too."""
     if kind is not Kind.PDF and _PDF in data[:_PDF_WITHIN]:
         raise NotTaken(Reason.POLYGLOT)

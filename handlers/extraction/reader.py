@@ -16,7 +16,7 @@ from handlers.extraction.wire import Garbled, Hearing
 WALL_S = 20.0
 AT_ONCE = 2
 _CHUNK = 64 * 1024
-_CHILD = (sys.executable, "-I", "-m", "handlers.extraction.child")
+_CHILD = (sys.executable, "-I", "-B", "-m", "handlers.extraction.child")
 
 _slots: WeakKeyDictionary[asyncio.AbstractEventLoop, asyncio.Semaphore] = WeakKeyDictionary()
 

@@ -25,6 +25,7 @@ _HEADERS = {
 }
 _CODES = re.compile(r'&(?:"[^"]*"|K[0-9A-Fa-f]{6}|K\d\d[+-]\d{3}|\d+ ?|[A-Z])')
 """Fonts, sizes, colours and fields in a header: &"宋体,加粗"&14机密."""
+_COLUMNS = 16384
 _REFERENCE = re.compile(r"([A-Z]{1,3})([0-9]{1,7})")
 
 
@@ -117,7 +118,7 @@ class _Sheet:
         self._strings = strings
         self._number = number
         self._hidden = hidden
-        self._hidden_columns: list[range] = []
+        self._hidden_columns = bytearray(_COLUMNS + 1)
         self._row = 0
 
     def read(self, data: bytes) -> None:
@@ -132,7 +133,8 @@ class _Sheet:
 
     def _column(self, node: "_Element") -> None:
         if node.get("hidden") in ("1", "true"):
-            self._hidden_columns.append(range(_number(node.get("min")), _number(node.get("max")) + 1))
+            first, last = _number(node.get("min")), min(_number(node.get("max")), _COLUMNS)
+            self._hidden_columns[first : last + 1] = b"\1" * (last + 1 - first)
 
     def _cells(self, row: "_Element") -> None:
         self._row = _number(row.get("r")) or self._row + 1
@@ -140,7 +142,7 @@ class _Sheet:
         column = 0
         for cell in row:
             column = _column(cell.get("r", "")) or column + 1
-            concealed = hidden or any(column in columns for columns in self._hidden_columns)
+            concealed = hidden or self._hidden_columns[min(column, _COLUMNS)]
             part = Part.HIDDEN_CELL if concealed else Part.SHEET_CELL
             self._gathered.text(self._text(cell), part, self._number, self._row, column)
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 MARK = "机密★10年"
 
+_HELVETICA = "<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>"
 W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 _NAMES = (
     f'xmlns:w="{W}" '
@@ -208,3 +209,16 @@ def stream(content: bytes, extra: str = "") -> bytes:
 def utf16(text: str) -> str:
     """A PDF string in hexadecimal UTF-16, for words that are no Latin-1."""
     return f"<FEFF{text.encode('utf-16-be').hex()}>"
+
+
+def page_of(content: str = "", extra: str = "", catalogue: str = "", trailer: str = "", **more: str) -> bytes:
+    """A PDF of one page with a content stream; `more` are further objects, n10 on."""
+    resources = "/Resources<</Font<</F 5 0 R>>>>"
+    objects: dict[int, str | bytes] = {
+        1: f"<</Type/Catalog/Pages 2 0 R{catalogue}>>",
+        2: "<</Type/Pages/Kids[3 0 R]/Count 1>>",
+        3: f"<</Type/Page/Parent 2 0 R/MediaBox[0 0 600 800]/Contents 4 0 R{resources}{extra}>>",
+        4: stream(content.encode()),
+        5: _HELVETICA,
+    }
+    return pdf(objects | {int(key[1:]): value for key, value in more.items()}, trailer=trailer)

@@ -13,11 +13,10 @@ from reportlab.pdfgen.canvas import Canvas
 from domain.confidential.findings import Part, Passage, Place
 from handlers.extraction.extract import extract
 from handlers.extraction.result import Declined, Extracted, Kind, Reason
-from tests.handlers.extraction.making import MARK, pdf, stream, utf16
+from tests.handlers.extraction.making import MARK, page_of, stream, utf16
 
 FONT = "STSong-Light"
 LATIN = "SECRET-MARK"
-HELVETICA = "<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>"
 
 
 def drawn(*pages: list[str], **settings: object) -> bytes:
@@ -32,19 +31,6 @@ def drawn(*pages: list[str], **settings: object) -> bytes:
         canvas.showPage()
     canvas.save()
     return out.getvalue()
-
-
-def page(content: str = "", extra: str = "", catalogue: str = "", trailer: str = "", **more: str) -> bytes:
-    """A PDF of one page with a content stream; `more` are further objects, n10 on."""
-    resources = "/Resources<</Font<</F 5 0 R>>>>"
-    objects: dict[int, str | bytes] = {
-        1: f"<</Type/Catalog/Pages 2 0 R{catalogue}>>",
-        2: "<</Type/Pages/Kids[3 0 R]/Count 1>>",
-        3: f"<</Type/Page/Parent 2 0 R/MediaBox[0 0 600 800]/Contents 4 0 R{resources}{extra}>>",
-        4: stream(content.encode()),
-        5: HELVETICA,
-    }
-    return pdf(objects | {int(key[1:]): value for key, value in more.items()}, trailer=trailer)
 
 
 def read(data: bytes) -> Extracted:
@@ -62,17 +48,17 @@ XMP = f"<x:xmpmeta xmlns:x='adobe:ns:meta/'><d>{MARK}</d></x:xmpmeta>"
 
 STANDS: dict[str, tuple[bytes, Place]] = {
     "line": (drawn(["一"], ["一", "二", MARK]), Place(Part.PAGE, (2, 3))),
-    "note": (page(extra=f"/Annots[{NOTE}]"), Place(Part.COMMENT, (1,))),
+    "note": (page_of(extra=f"/Annots[{NOTE}]"), Place(Part.COMMENT, (1,))),
     "form field": (
-        page(extra="/Annots[10 0 R]", catalogue="/AcroForm<</Fields[10 0 R]>>", n10=FIELD),
+        page_of(extra="/Annots[10 0 R]", catalogue="/AcroForm<</Fields[10 0 R]>>", n10=FIELD),
         Place(Part.PAGE, (1,)),
     ),
     "document information": (
-        page(trailer="/Info 10 0 R", n10=f"<</Subject {utf16(MARK)}>>"),
+        page_of(trailer="/Info 10 0 R", n10=f"<</Subject {utf16(MARK)}>>"),
         Place(Part.PROPERTY),
     ),
     "outline": (
-        page(
+        page_of(
             catalogue="/Outlines 10 0 R",
             n10="<</First 11 0 R/Last 11 0 R/Count 1>>",
             n11=f"<</Title {utf16(MARK)}/Parent 10 0 R/Dest[3 0 R/Fit]>>",
@@ -80,7 +66,7 @@ STANDS: dict[str, tuple[bytes, Place]] = {
         Place(Part.PROPERTY),
     ),
     "metadata": (
-        page(catalogue="/Metadata 10 0 R", n10=stream(XMP.encode()).decode("latin-1")),
+        page_of(catalogue="/Metadata 10 0 R", n10=stream(XMP.encode()).decode("latin-1")),
         Place(Part.PROPERTY),
     ),
 }
@@ -94,12 +80,12 @@ def test_a_mark_is_found_where_it_stands(where: str) -> None:
 
 def test_what_a_stamp_shows_is_part_of_the_page() -> None:
     words = stream(f"BT /F 20 Tf 10 10 Td ({LATIN}) Tj ET".encode(), FORM).decode()
-    found = read(page(extra="/Annots[10 0 R]", n10=STAMP, n11=words))
+    found = read(page_of(extra="/Annots[10 0 R]", n10=STAMP, n11=words))
     assert found.passages == [Passage(Place(Part.PAGE, (1, 1)), LATIN)]
 
 
 def test_words_that_are_not_painted_are_read() -> None:
-    found = read(page(f"BT 3 Tr /F 20 Tf 10 10 Td ({LATIN}) Tj ET"))
+    found = read(page_of(f"BT 3 Tr /F 20 Tf 10 10 Td ({LATIN}) Tj ET"))
     assert found.passages == [Passage(Place(Part.PAGE, (1, 1)), LATIN)]
 
 
@@ -118,15 +104,15 @@ def scanned(*, share: float, text: str = "", pixels: int = 600) -> bytes:
 @pytest.mark.parametrize(
     ("data", "unreadable"),
     [
-        (page(), []),
+        (page_of(), []),
         (scanned(share=1.0), [Place(Part.PAGE, (1,))]),
         (scanned(share=1.0, text="- 1 -"), [Place(Part.PAGE, (1,))]),
         (scanned(share=1.0, text="recognised words " * 9), [Place(Part.PICTURE, (1,))]),
         (scanned(share=0.3, text="- 1 -"), [Place(Part.PICTURE, (1,))]),
         (scanned(share=0.1, text="with a logo", pixels=60), []),
-        (page("0 0 100 100 re f"), [Place(Part.PAGE, (1,))]),
-        (page("0 0 100 100 re f BT /F 20 Tf 10 10 Td (words) Tj ET"), []),
-        (page("BT /F 20 Tf 10 10 Td (\x01\x02\x03\x04\x05\x06) Tj ET"), [Place(Part.PAGE, (1,))]),
+        (page_of("0 0 100 100 re f"), [Place(Part.PAGE, (1,))]),
+        (page_of("0 0 100 100 re f BT /F 20 Tf 10 10 Td (words) Tj ET"), []),
+        (page_of("BT /F 20 Tf 10 10 Td (\x01\x02\x03\x04\x05\x06) Tj ET"), [Place(Part.PAGE, (1,))]),
     ],
     ids=[
         "blank",
@@ -151,15 +137,15 @@ HIDDEN_SCRIPT = zlib.compress(b"10 0 <</S/JavaScript/JS(app.alert(1))>>")
 @pytest.mark.parametrize(
     "data",
     [
-        page(catalogue=f"/OpenAction{SCRIPT}"),
-        page(extra=f"/AA<</O{SCRIPT}>>"),
-        page(catalogue="/OpenAction<</S/J#61vaScript/JS(1)>>"),
-        page(catalogue="/OpenAction<</S/Launch/F(cmd.exe)>>"),
-        page(
+        page_of(catalogue=f"/OpenAction{SCRIPT}"),
+        page_of(extra=f"/AA<</O{SCRIPT}>>"),
+        page_of(catalogue="/OpenAction<</S/J#61vaScript/JS(1)>>"),
+        page_of(catalogue="/OpenAction<</S/Launch/F(cmd.exe)>>"),
+        page_of(
             catalogue="/Names<</EmbeddedFiles<</Names[(a)<</Type/Filespec/F(a)/EF<</F 10 0 R>>>>]>>>>",
             n10="<</Type/EmbeddedFile/Length 1>>\nstream\na\nendstream",
         ),
-        page(
+        page_of(
             n10=(
                 f"<</Type/ObjStm/N 1/First 5/Filter/FlateDecode/Length {len(HIDDEN_SCRIPT)}>>\nstream\n"
                 f"{HIDDEN_SCRIPT.decode('latin-1')}\nendstream"
