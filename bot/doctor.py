@@ -411,9 +411,7 @@ class Answer:
 
 async def _greet(visit: Visit) -> Answer:
     began = visit.clock.now()
-    request = visit.connection.session.get(
-        URL(visit.config.api_url), allow_redirects=False, trace_request_ctx=lambda: None
-    )
+    request = visit.connection.session.get(URL(visit.config.api_url), allow_redirects=False)
     async with request as response:
         return Answer(response.status, response.headers.get("Date"), began, visit.clock.now())
 

@@ -168,29 +168,38 @@ def _sqlite_ddl(statement: str) -> str:
     return name_types(statement, Dialect.SQLITE)
 
 
+_Lay = Callable[[re.Match[str], str], str]
+"""How a batch is laid out, given the `unnest` and the parameter that has all of its rows."""
+
+
 class Statement(str):
     """A query as it was written, with its two rewritten forms and what binds its parameters.
 
     It is a str so that aiosql carries it about as the text it expects.
     """
 
-    __slots__ = ("batches", "lists", "names", "order", "postgres", "sqlite")
+    __slots__ = ("batches", "lists", "names", "order", "postgres", "single", "sqlite", "zipped")
 
     sqlite: str
+    single: str  # SQLite's form for batches of one row
     postgres: str
     order: tuple[str, ...]  # PostgreSQL's $1, $2 …
     names: frozenset[str]
     lists: frozenset[str]  # parameters that SQLite gets as a JSON array
     batches: dict[str, tuple[str, ...]]  # SQLite's parameter → the columns zipped into it
+    zipped: frozenset[str]  # the columns of all batches
 
-    def for_sqlite(self, parameters: Parameters) -> Parameters:
+    def for_sqlite(self, parameters: Parameters) -> tuple[str, Parameters]:
+        """The text and what is bound to it; a batch of one row is bound as it is, at a third of the cost."""
         self._check(parameters)
-        if not self.lists:
-            return parameters
+        if not self.lists and not self.batches:
+            return self.sqlite, parameters
         bound = {name: _json(value) if name in self.lists else value for name, value in parameters.items()}
+        if self.batches and all(len(parameters[name]) == 1 for name in self.zipped):
+            return self.single, bound | {name: parameters[name][0] for name in self.zipped}
         for name, columns in self.batches.items():
-            bound[name] = json.dumps(list(zip(*(parameters[column] for column in columns), strict=True)))
-        return bound
+            bound[name] = json.dumps(list(zip(*(bound.pop(column) for column in columns), strict=True)))
+        return self.sqlite, bound
 
     def for_postgres(self, parameters: Parameters) -> Sequence[Any]:
         self._check(parameters)
@@ -212,7 +221,9 @@ def prepare(sql: str) -> Statement:
     statement = Statement(sql)
     statement.postgres, statement.order = _for_postgres(sql)
     statement.names = frozenset(statement.order)
-    statement.sqlite, statement.lists, statement.batches = _for_sqlite(sql)
+    statement.sqlite, statement.lists, statement.batches = _for_sqlite(sql, _zipped)
+    statement.single = _for_sqlite(sql, _one_row)[0]
+    statement.zipped = frozenset(column for columns in statement.batches.values() for column in columns)
     return statement
 
 
@@ -225,16 +236,15 @@ def _for_postgres(sql: str) -> tuple[str, tuple[str, ...]]:
     return _rewrite(name_types(sql, Dialect.POSTGRES), _PARAMETER, number), tuple(order)
 
 
-def _for_sqlite(sql: str) -> tuple[str, frozenset[str], dict[str, tuple[str, ...]]]:
+def _for_sqlite(sql: str, laid_out: _Lay) -> tuple[str, frozenset[str], dict[str, tuple[str, ...]]]:
     lists: set[str] = set()
     batches: dict[str, tuple[str, ...]] = {}
 
     def batch(found: re.Match[str]) -> str:
         columns = tuple(name["name"] for name in _PARAMETER.finditer(found["arrays"]))
         parameter = "batch_" + "_".join(columns)
-        lists.update(columns)
         batches[parameter] = columns
-        return _zipped(found, parameter)
+        return laid_out(found, parameter)
 
     def any_of(found: re.Match[str]) -> str:
         return f"IN (SELECT value FROM json_each({found['list']}))"  # noqa: S608
@@ -254,6 +264,15 @@ def _for_sqlite(sql: str) -> tuple[str, frozenset[str], dict[str, tuple[str, ...
     if found := _LEFT_OVER.search(_bare(sql)):
         raise Unportable(f"{found[0]!r}: write lists and batches as storage/dialect.py shows them")
     return name_types(sql, Dialect.SQLITE), frozenset(lists), batches
+
+
+def _one_row(found: re.Match[str], _: str) -> str:
+    """A batch of one row as a subquery over its values."""
+    columns = [column.strip() for column in found["columns"].split(",")]
+    names = [name["name"] for name in _PARAMETER.finditer(found["arrays"])]
+    values = [f":{name} AS {column}" for name, column in zip(names, columns, strict=False)]
+    ordinal = [f"1 AS {columns[-1]}"] if found["ordinality"] else []
+    return f"(SELECT {', '.join(values + ordinal)}) AS {found['alias']}"
 
 
 def _zipped(found: re.Match[str], parameter: str) -> str:

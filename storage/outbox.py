@@ -208,18 +208,19 @@ async def forget_texts(tx: Tx, before: int) -> int:
 
 
 def _columns(rows: Sequence[Row]) -> dict[str, list[Any]]:
+    # the enums' values: sqlite3 looks for an adapter, in vain and slowly, for whatever is not quite a str
     return {
         "keys": [row.key for row in rows],
         "chat_ids": [row.chat_id for row in rows],
         "person_ids": [row.person_id for row in rows],
-        "lanes": [row.lane for row in rows],
-        "kinds": [row.kind for row in rows],
+        "lanes": [row.lane.value for row in rows],
+        "kinds": [row.kind.value for row in rows],
         "methods": [row.method for row in rows],
         "payloads": [row.payload for row in rows],
         "templates": [row.template for row in rows],
         "facts": [_dumped(row.facts) for row in rows],
         "targets": [row.target for row in rows],
-        "states": [row.state for row in rows],
+        "states": [row.state.value for row in rows],
         "due_ats": [row.due_at for row in rows],
         "cutoff_ats": [row.cutoff_at for row in rows],
         "subject_kinds": [row.subject_kind for row in rows],

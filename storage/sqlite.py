@@ -70,7 +70,7 @@ class _Body(SqliteTx):
         return self._run(sql, parameters)[0]
 
     async def touch(self, statement: Statement, parameters: Parameters, /) -> int:
-        touched = self._run(statement.sqlite, statement.for_sqlite(parameters))[1]
+        touched = self._run(*statement.for_sqlite(parameters))[1]
         if touched < 0:  # sqlite3 doesn't count a change that begins with WITH
             touched = self._run("SELECT changes()", {})[0][0][0]
         return touched

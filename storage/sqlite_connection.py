@@ -84,14 +84,14 @@ class SqliteTx(ABC):
     async def _fetch(self, sql: str, parameters: Parameters) -> list[Any]: ...
 
     async def rows(self, statement: Statement, parameters: Parameters, /) -> list[Row]:
-        return await self._fetch(statement.sqlite, statement.for_sqlite(parameters))
+        return await self._fetch(*statement.for_sqlite(parameters))
 
     async def row(self, statement: Statement, parameters: Parameters, /) -> Row | None:
-        rows = await self._fetch(statement.sqlite, statement.for_sqlite(parameters))
+        rows = await self._fetch(*statement.for_sqlite(parameters))
         return rows[0] if rows else None
 
     async def value(self, statement: Statement, parameters: Parameters, /) -> Any:
-        rows = await self._fetch(statement.sqlite, statement.for_sqlite(parameters))
+        rows = await self._fetch(*statement.for_sqlite(parameters))
         return rows[0][0] if rows else None
 
     @abstractmethod
