@@ -2,7 +2,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 STAMP := .venv/.installed
 
-.PHONY: install run test proof check
+.PHONY: install run test proof bench check
 
 install: $(STAMP)
 
@@ -19,6 +19,9 @@ test: install
 
 proof: install
 	$(BIN)/python -m pytest -m proof
+
+bench: install
+	$(BIN)/python -m benchmarks.run
 
 check: install
 	$(BIN)/ruff check .
