@@ -27,6 +27,7 @@ _CLAIMS = (
     ),
     (Rule.EMAIL,),
 )
+_LONG, _MIDDLING = 15, 11  # characters of an old id, of a mobile number
 _AHEAD = 3  # letters that a number may begin with: CN, ZL
 _BEYOND = 8  # how far past a stretch of figures one must see to know that it ends there
 
@@ -94,14 +95,17 @@ def _sightings(normal: Normal, today: date) -> Iterator[Sighting]:
     yield from technical.coordinates(text)
     yield from personal.addresses(text)
     for figures in _FIGURES.finditer(text):
-        yield from _numbers(text, max(figures.start() - _AHEAD, 0), figures.end() + _BEYOND, today)
+        yield from _numbers(text, *figures.span(), today)
 
 
 def _numbers(text: str, start: int, end: int, today: date) -> Iterator[Sighting]:
-    yield from personal.credit_codes(text, start, end)
-    yield from personal.resident_ids(text, start, end, today)
-    yield from personal.bank_cards(text, start, end)
-    yield from personal.mobiles(text, start, end)
+    size, start, end = end - start, max(start - _AHEAD, 0), end + _BEYOND
+    if size >= _LONG:
+        yield from personal.credit_codes(text, start, end)
+        yield from personal.resident_ids(text, start, end, today)
+        yield from personal.bank_cards(text, start, end)
+    if size >= _MIDDLING:
+        yield from personal.mobiles(text, start, end)
     yield from personal.landlines(text, start, end)
     yield from technical.applications(text, start, end, today)
 

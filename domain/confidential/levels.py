@@ -70,10 +70,14 @@ _OWNER_REACH = 16
 _GENERIC = {"核心", "普通", "重要", "一般"}  # owners of 商密 alone: 普通秘密 is no trade secret
 
 
-def words(text: str) -> Iterator[Word]:
-    """Every word for a level, spaces and line breaks in it forgiven, with its owner: 工作秘密."""
+def words(text: str, may_end: re.Pattern[str]) -> Iterator[Word]:
+    """Every word for a level, spaces and line breaks in it forgiven, with its owner: 工作秘密.
+
+    `may_end` is what must follow; it is asked first, for most such words are prose: 机密性, 内部控制.
+    """
     for seed in _SEED.finditer(text):
-        yield _word(text, seed.start(), seed.end())
+        if may_end.match(text, seed.end()):
+            yield _word(text, seed.start(), seed.end())
 
 
 def _word(text: str, start: int, end: int) -> Word:

@@ -6,6 +6,7 @@ is said to have been lifted (已解密) still counts: whoever sends it can send 
 
 import re
 from collections.abc import Callable, Iterator
+from typing import NamedTuple
 
 from domain.confidential.levels import GAP, TERM, Kind, Word, words
 from domain.confidential.naming import is_named, is_ticked, is_unticked
@@ -41,126 +42,132 @@ _EXTENSION = r"(?:\.(?:docx?|xlsx?|pptx?|pdf|wps|et|dps|ofd|txt|zip|rar|7z|jpe?g
 _LINE_ENDS = re.compile(rf"[\W_]*{_EXTENSION}$", re.IGNORECASE)
 
 
+_WORD = re.compile(r"[^\W_]")
+_OPTION_ENDS = re.compile(r"级?(?:$|[^\w:,。]|\uf052)")
+_STARS_BEFORE = re.compile(r"(?:★ ?)+$")
+_STAR_ENDS = re.compile(r"级?(?:$|[^\w:])")
+_LABEL_REACH = 40
+_MAY_FOLLOW = re.compile(
+    rf"级?件?(?:$|[\W\d_]|{TERM}|{HANDLING}|保密[期时]|文件|资料|材料|使用|传阅|掌握|参考|会议|学习|阅读|交流)"
+)
+
+
+class _Setting(NamedTuple):
+    """A word for a level in its line."""
+
+    text: str
+    word: Word
+    left: str
+    right: str
+
+
 def marks(text: str) -> Iterator[Sighting]:
-    for word in words(text):
-        end = _mark_end(text, word)
-        if end is not None:
+    for word in words(text, _MAY_FOLLOW):
+        at = _Setting(text, word, before(text, word.start), after(text, word.end))
+        end = _tail_end(at)
+        if any(shape(at) for shape in _SHAPES) and not _is_only_named(at, end):
             yield Sighting(word.rule, word.start, end)
 
 
-def _mark_end(text: str, word: Word) -> int | None:
-    """Where the mark that begins with this word ends, or None if it is no mark."""
-    left = before(text, word.start)
-    tail = _tail_end(text, word)
-    bare = word.kind is Kind.INNER and tail == word.end  # 内部资料 不得外传 is a stamp though it forbids
-    if is_unticked(left, after(text, word.end)) or (not bare and is_named(left, after(text, tail))):
-        return None
-    return tail if any(shape(text, word, left) for shape in _SHAPES) else None
+def _is_only_named(at: _Setting, end: int) -> bool:
+    if is_unticked(at.left, at.right):
+        return True
+    if at.word.kind is Kind.INNER and end == at.word.end:
+        return False  # 内部资料 不得外传 is a stamp though it forbids
+    return is_named(at.left, after(at.text, end))
 
 
-def _tail_end(text: str, word: Word) -> int:
+def _tail_end(at: _Setting) -> int:
+    """Past the star and the term that belong to the level."""
     for form in (_STARRED, _SYMBOLIC, _TERMED):
-        if found := form.match(text, word.end):
+        if found := form.match(at.text, at.word.end):
             return found.end()
-    return word.end
+    return at.word.end
 
 
-def _starred(text: str, word: Word, left: str) -> bool:
-    found = _STARRED.match(text, word.end)
+def _starred(at: _Setting) -> bool:
+    found = _STARRED.match(at.text, at.word.end)
     if found is None:
         return False
     if found["term"]:
         return True
     many = found["stars"].count("★")
-    return many < (2 if word.kind is Kind.TOPIC else _RATING) and _ORDINARY_VERB.search(left) is None
+    return many < (2 if at.word.kind is Kind.TOPIC else _RATING) and not _ORDINARY_VERB.search(at.left)
 
 
-def _symbolic(text: str, word: Word, left: str) -> bool:
+def _symbolic(at: _Setting) -> bool:
     """`机密·20年`, `秘密?10年` (a star that an encoding lost)."""
-    return _SYMBOLIC.match(text, word.end) is not None and not _listed(text, word, left)
+    return _SYMBOLIC.match(at.text, at.word.end) is not None and not _is_listed(at)
 
 
-def _termed(text: str, word: Word, left: str) -> bool:
+def _termed(at: _Setting) -> bool:
     return (
-        word.kind is Kind.LEVEL
-        and _LEFT_EDGE.search(left) is not None
-        and _TERMED.match(text, word.end) is not None
-        and not _listed(text, word, left)
+        at.word.kind is Kind.LEVEL
+        and _LEFT_EDGE.search(at.left) is not None
+        and _TERMED.match(at.text, at.word.end) is not None
+        and not _is_listed(at)
     )
 
 
-def _with_period(text: str, word: Word, left: str) -> bool:
-    if word.kind is Kind.INNER or _PERIOD_AFTER.match(text, word.end) is None:
+def _with_period(at: _Setting) -> bool:
+    if at.word.kind is Kind.INNER or _PERIOD_AFTER.match(at.text, at.word.end) is None:
         return False
-    if word.kind is Kind.TOPIC and not left:  # 商业秘密保密期限 is a clause of a contract
-        return text[word.end] in " \n,;)]】"
-    return (_LEFT_EDGE if word.kind is Kind.LEVEL else _LABEL).search(left) is not None
+    if at.word.kind is Kind.TOPIC and not at.left:  # 商业秘密保密期限 is a clause of a contract
+        return at.text[at.word.end] in " \n,;)]】"
+    return (_LEFT_EDGE if at.word.kind is Kind.LEVEL else _LABEL).search(at.left) is not None
 
 
-def _labelled(text: str, word: Word, left: str) -> bool:
-    label = text[max(word.start - 40, 0) : word.start]
-    right = after(text, word.end)
+def _labelled(at: _Setting) -> bool:
+    label = at.text[max(at.word.start - _LABEL_REACH, 0) : at.word.start]
     return (
-        _LABEL.search(label) is not None
-        and _NO_LABEL.search(left) is None
-        and _right_is_free(right)
-        and not _listed(text, word, left)
+        _RIGHT_EDGE.match(at.right) is not None
+        and _LABEL.search(label) is not None
+        and _NO_LABEL.search(at.left) is None
+        and not _is_listed(at)
     )
 
 
-def _ticked(text: str, word: Word, left: str) -> bool:
-    right = after(text, word.end)
-    if not is_ticked(left, right):
+def _ticked(at: _Setting) -> bool:
+    if not is_ticked(at.left, at.right):
         return False
-    if word.kind is Kind.LEVEL or word.text == "国家秘密":
-        return re.match(r"级?(?:$|[^\w:：,，。]|\uf052)", right) is not None
-    return re.search(r"密 ?级", left) is not None and _right_is_free(right)
+    if at.word.kind is Kind.LEVEL or at.word.text == "国家秘密":
+        return _OPTION_ENDS.match(at.right) is not None
+    return re.search(r"密 ?级", at.left) is not None and _RIGHT_EDGE.match(at.right) is not None
 
 
-def _bracketed(text: str, word: Word, left: str) -> bool:
-    right = after(text, word.end)
-    closing = _CLOSE_BRACKET.match(right)
-    if closing is None or not _OPEN_BRACKET.search(left) or word.kind is Kind.INNER:
+def _bracketed(at: _Setting) -> bool:
+    closing = _CLOSE_BRACKET.match(at.right)
+    if closing is None or not _OPEN_BRACKET.search(at.left) or at.word.kind is Kind.INNER:
         return False
-    outer_left, outer_right = left[:-1], right[closing.end() :]
-    whole = not re.search(r"[^\W_]", outer_left) and _LINE_ENDS.match(outer_right) is not None
-    if whole or word.kind is Kind.TOPIC:
-        return whole
-    at_edge = not re.search(r"[^\W_]", outer_left) or outer_left.endswith(" ")
-    return (
-        at_edge or _LINE_ENDS.match(outer_right) is not None or outer_right.startswith(" ")
-    ) and not _listed(text, word, left)
+    left, right = at.left[:-1], at.right[closing.end() :]
+    first, last = not _WORD.search(left), _LINE_ENDS.match(right) is not None
+    if at.word.kind is Kind.TOPIC or (first and last):
+        return first and last
+    return (first or last or left.endswith(" ") or right.startswith(" ")) and not _is_listed(at)
 
 
-def _alone(text: str, word: Word, left: str) -> bool:
-    return stands_alone(text, word, left)
-
-
-def _star_before(text: str, word: Word, left: str) -> bool:
+def _star_before(at: _Setting) -> bool:
     """`★机密` and nothing that goes on after it; five stars before it are a rating of something else."""
-    stars = re.search(r"(?:★ ?)+$", left)
-    return (
-        word.kind is not Kind.INNER
-        and stars is not None
-        and stars[0].count("★") < _RATING
-        and re.match(r"级?(?:$|[^\w:：])", after(text, word.end)) is not None
-        and (word.kind is Kind.LEVEL or not re.search(r"[^\W_]", left))
-    )
+    stars = _STARS_BEFORE.search(at.left[-12:])
+    if stars is None or at.word.kind is Kind.INNER or stars[0].count("★") >= _RATING:
+        return False
+    whole = not _WORD.search(at.left)
+    return (at.word.kind is Kind.LEVEL or whole) and _STAR_ENDS.match(at.right) is not None
 
 
-def _inner(text: str, word: Word, left: str) -> bool:
-    return word.kind is Kind.INNER and is_inner_stamp(left, after(text, word.end))
+def _alone(at: _Setting) -> bool:
+    return stands_alone(at.text, at.word, at.left, at.right)
 
 
-def _listed(text: str, word: Word, left: str) -> bool:
-    return is_list_of_levels(word, left, after(text, word.end))
+def _inner(at: _Setting) -> bool:
+    return at.word.kind is Kind.INNER and is_inner_stamp(at.left, at.right)
 
 
-def _right_is_free(right: str) -> bool:
-    return _RIGHT_EDGE.match(right) is not None
+def _is_listed(at: _Setting) -> bool:
+    return is_list_of_levels(at.word, at.left, at.right)
 
 
-_SHAPES: tuple[Callable[[str, Word, str], bool], ...] = (
+_SHAPES: tuple[Callable[[_Setting], bool], ...] = (
     _starred,
     _symbolic,
     _termed,

@@ -18,6 +18,8 @@ _ASSERTS = re.compile(
     r"(?:属于?|涉及到?|涉|包?含有?|载有|系|(?<![分作因认称成以])为|是(?!否)|定为|列为|列入|确定为|认定为|构成)了?[“\"「]?"
     r"(?:[^，,。;；、]{0,6}(?:和|(?<!涉)及|与|或|、|/))?[“\"「]?$"
 )
+_VERB = re.compile("[属涉含载系为是列构]")
+_VERB_REACH = 24
 _CLASSIFIED = re.compile(
     r"涉密(?:[^，。；,;]{0,4}(?:项目|课题|内容|成果)|文件|材料|资料|图纸|数据|合同|专利|技术|信息|载体|事项|产品)"
 )
@@ -43,6 +45,8 @@ _DEFENCE_TOPIC = re.compile(
 
 def classified_mentions(text: str) -> Iterator[Sighting]:
     for seed in _SEED.finditer(text):
+        if seed[0][0] != "涉" and not _VERB.search(text, max(seed.start() - _VERB_REACH, 0), seed.start()):
+            continue
         found = _classified(text, seed) if seed[0].startswith("涉") else _asserted(text, seed)
         if found is not None:
             yield found

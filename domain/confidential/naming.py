@@ -108,15 +108,23 @@ def _in_a_rule(left: str, right: str) -> bool:
 
 def is_unticked(left: str, right: str) -> bool:
     """An empty box belongs to this option; the first box of the line shows on which side boxes stand."""
+    if not _has_box(left, right):
+        return False
     if _boxes_come_first(left, right):
         return _EMPTY_BEFORE.search(left) is not None
     return _EMPTY_AFTER.match(right) is not None
 
 
 def is_ticked(left: str, right: str) -> bool:
+    if not _has_box(left, right):
+        return False
     if _boxes_come_first(left, right):
         return _FULL_BEFORE.search(left) is not None
     return _FULL_AFTER.match(right) is not None
+
+
+def _has_box(left: str, right: str) -> bool:
+    return _BOX.search(left[-5:]) is not None or _BOX.search(right[:6]) is not None
 
 
 def _boxes_come_first(left: str, right: str) -> bool:

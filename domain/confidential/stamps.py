@@ -4,7 +4,7 @@ import re
 
 from domain.confidential.findings import Rule
 from domain.confidential.levels import TERM, Kind, Word
-from domain.confidential.sightings import after, before
+from domain.confidential.sightings import before
 
 _FORBIDDEN = (
     r"(?:严禁|禁止|不得|请勿|切勿|不准|不可|勿|严防|谢绝)"
@@ -53,23 +53,21 @@ _INNER_LEFT = re.compile(
 )
 
 
-def stands_alone(text: str, word: Word, left: str) -> bool:
+def stands_alone(text: str, word: Word, left: str, right: str) -> bool:
     """A level with nothing beside it in the line but what goes with a mark, or a gap at the end of one."""
-    right = after(text, word.end)
-    if word.kind is Kind.INNER or _NUMBERED.match(left) or left.endswith("《"):
-        return False
-    if is_list_of_levels(word, left, right):
-        return False
     handled = _HANDLED.match(right) is not None
+    if word.kind is Kind.INNER or (word.kind is Kind.TOPIC and not handled):
+        return False
+    if _NUMBERED.match(left) or left.endswith("《") or is_list_of_levels(word, left, right):
+        return False
     plain_left, plain_right = _PLAIN_LEFT.match(left) is not None, _PLAIN_RIGHT.match(right) is not None
-    owned = _is_owner(left)
-    if word.kind is Kind.TOPIC:
-        return handled and (plain_left or owned)
-    if handled and (plain_left or owned or left.endswith(" ")):
+    if handled and (plain_left or _is_owner(left) or (word.kind is Kind.LEVEL and left.endswith(" "))):
         return True
+    if word.kind is Kind.TOPIC:
+        return False
     if plain_left and plain_right:
         return not _ends_a_paragraph(text, word, right)
-    if owned and plain_right and word.rule is Rule.TRADE_MARK:
+    if plain_right and word.rule is Rule.TRADE_MARK and _is_owner(left):
         return True
     return _is_set_off(left, right, plain_left, plain_right)
 

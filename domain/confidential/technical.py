@@ -9,10 +9,9 @@ from domain.confidential.findings import Rule
 from domain.confidential.sightings import Sighting, after, before
 
 _APPLICATION = re.compile(
-    r"(?<![0-9A-Za-z.])(?P<prefix>ZL|CN)? ?"
+    r"(?<![0-9A-Za-z.])(?P<prefix>[Zz][Ll]|[Cc][Nn])? ?"
     r"(?P<digits>20\d{2} ?[12389] ?\d{3} ?\d{4}|(?:8[5-9]|9\d|0[0-3])[12389]\d{5})"
-    r"(?P<dot> ?[.·。] ?)?(?P<check>[0-9Xx])(?![0-9A-Za-z]|\.\d)",
-    re.IGNORECASE,
+    r"(?P<dot> ?[.·。] ?)?(?P<check>[0-9Xx])(?![0-9A-Za-z]|\.\d)"
 )
 _APPLIED = re.compile(r"申请|专利|案件?号|受理")
 _HIDDEN = re.compile(
@@ -21,26 +20,23 @@ _HIDDEN = re.compile(
 _PUBLISHED = re.compile(r"授权|公告|已(?:经|于[^，。；]{0,14})?公[开布]|公[开布](?:号|日)|获权|已公示")
 _CONTEXT = 30
 
-_DECIMAL = r"(?:\d{1,3}\.\d{3,15})"
-_AMOUNT = r"(?! ?(?:[万亿元%℃]|美元|[kmM]?[mgWLVA]\b)|\d|\.\d)"
-_PAIR = re.compile(
-    rf"(?<![\d.])(?P<one>{_DECIMAL}) ?°?[NESWnesw北东]?"
-    rf"(?: ?[,;、/|] ?| |(?=[东北EN经纬]))[^\d\n]{{0,12}}(?P<two>{_DECIMAL}){_AMOUNT}"
-)
-_NAMED_DEGREE = re.compile(
-    rf"(?:(?:东经|北纬)[:为是约 ]{{0,3}}(?P<after>{_DECIMAL})"
-    rf"|(?P<before>{_DECIMAL}) ?°? ?(?:[EN](?![A-Za-z])|[东北]))(?![\d.])"
-)
-_ANGLE = r"\d{1,3} ?[°度] ?\d{1,2} ?['′’‘分] ?\d{1,2}(?:\.\d+)? ?(?:[\"″”“秒]|''|′′|’’)"
-_DMS = re.compile(
-    rf"(?:(?P<named>东经|北纬|[EN]) ?[:为是约]? ?)?(?P<angle>{_ANGLE})"
-    r"(?P<side> ?(?:[EN](?![A-Za-z])|[东北]))?"
-    rf"(?P<pair>[ ,、;/]{{0,3}}(?:{_ANGLE}))?"
-)
+_FIGURE = re.compile(r"\d{1,3}\.\d{3,15}")
+_AMOUNT = re.compile(r" ?(?:[万亿元%℃]|美元|[kmM]?[mgWLVA](?![A-Za-z]))|\d|\.\d")
+_WHOLE = re.compile(r"(?<![\d.])\d{1,3}\.\d{3,15}(?![\d]|\.\d)")
+_BETWEEN = re.compile(r" ?°?[NESWnesw北东]?(?: ?[,;、/|] ?| |(?=[东北EN经纬]))[^\d\n]{0,12}")
+_SIDE_BEFORE = re.compile(r"(?:东经|北纬)[:为是约 ]{0,3}$")
+_SIDE_AFTER = re.compile(r" ?°? ?(?:[EN](?![A-Za-z])|[东北](?!部|方))")
+_ANGLE = re.compile(r"\d{1,3} ?[°度] ?\d{1,2} ?['′’‘分] ?\d{1,2}(?:\.\d+)? ?(?:[\"″”“秒]|''|′′|’’)")
+_ANGLE_NAMED = re.compile(r"(?:东经|北纬|(?<![A-Za-z])[EN]) ?[:为是约]? ?$")
+_ANGLE_SIDE = re.compile(r" ?(?:[EN](?![A-Za-z])|[东北](?!部|方))")
+_NEXT_ANGLE = re.compile(rf"[ ,、;/]{{0,3}}{_ANGLE.pattern}")
+_LABEL = 8  # characters before a figure that may say 北纬
 
 
 def applications(text: str, start: int, end: int, today: date) -> Iterator[Sighting]:
     for found in _APPLICATION.finditer(text, start, end):
+        if (found["prefix"] or "").upper() == "ZL":
+            continue
         digits = re.sub(r"\D", "", found["digits"])
         check = found["check"].upper()
         if numbers.check_digit(digits) == check and _is_unpublished(text, found, digits, today):
@@ -49,11 +45,8 @@ def applications(text: str, start: int, end: int, today: date) -> Iterator[Sight
 
 def _is_unpublished(text: str, found: re.Match[str], digits: str, today: date) -> bool:
     """Said to be, or filed so lately that the 18 months of 专利法 Article 34 may not have passed."""
-    prefix = (found["prefix"] or "").upper()
-    if prefix == "ZL":
-        return False
     around = before(text, found.start())[-_CONTEXT:] + after(text, found.end())[:_CONTEXT]
-    if not prefix and not found["dot"] and not _APPLIED.search(around):
+    if not found["prefix"] and not found["dot"] and not _APPLIED.search(around):
         return False
     if _HIDDEN.search(around):
         return True
@@ -65,37 +58,45 @@ def _is_recent(digits: str, today: date) -> bool:
 
 
 def coordinates(text: str) -> Iterator[Sighting]:
-    if "." in text:
-        yield from _pairs(text)
-        yield from _named(text)
+    for figure in _FIGURE.finditer(text):
+        yield from _decimal(text, figure.start())
     if "°" in text or "度" in text:
-        yield from _angles(text)
+        for angle in _ANGLE.finditer(text):
+            yield from _angle(text, *angle.span())
 
 
-def _pairs(text: str) -> Iterator[Sighting]:
-    for found in _PAIR.finditer(text):
-        one, two = found["one"], found["two"]
-        if min(_places(one), _places(two)) >= 4 and _is_within(float(one), float(two)):
-            yield Sighting(Rule.COORDINATES, *found.span())
+def _decimal(text: str, start: int) -> Iterator[Sighting]:
+    """A latitude and a longitude of four places side by side, or one figure that is called so."""
+    one = _WHOLE.match(text, start)
+    if one is None:
+        return
+    between = _BETWEEN.match(text, one.end())
+    two = _WHOLE.match(text, between.end()) if between else None
+    side = _SIDE_AFTER.match(text, one.end())
+    label = _SIDE_BEFORE.search(text, max(start - _LABEL, 0), start)
+    if two and not _AMOUNT.match(text, two.end()) and _is_place(one[0], two[0]):
+        yield Sighting(Rule.COORDINATES, label.start() if label else start, two.end())
+    elif (side or label) and _is_degree(float(one[0])):
+        end = side.end() if side else one.end()
+        yield Sighting(Rule.COORDINATES, label.start() if label else start, end)
 
 
-def _named(text: str) -> Iterator[Sighting]:
-    for found in _NAMED_DEGREE.finditer(text):
-        degrees = float(found["after"] or found["before"])
-        if 3 <= degrees <= 54 or 73 <= degrees <= 136:
-            yield Sighting(Rule.COORDINATES, *found.span())
+def _angle(text: str, start: int, end: int) -> Iterator[Sighting]:
+    """Degrees, minutes and seconds with a side of the world, or a pair of them."""
+    named = _ANGLE_NAMED.search(text, max(start - _LABEL, 0), start)
+    beyond = _ANGLE_SIDE.match(text, end) or _NEXT_ANGLE.match(text, end)
+    if named or beyond:
+        yield Sighting(Rule.COORDINATES, named.start() if named else start, beyond.end() if beyond else end)
 
 
-def _angles(text: str) -> Iterator[Sighting]:
-    for found in _DMS.finditer(text):
-        if found["named"] or found["side"] or found["pair"]:
-            yield Sighting(Rule.COORDINATES, *found.span())
-
-
-def _is_within(one: float, two: float) -> bool:
+def _is_place(one: str, two: str) -> bool:
     """One is a latitude and the other a longitude of China, whichever comes first."""
-    low, high = sorted((one, two))
-    return 3 <= low <= 54 and 73 <= high <= 136
+    low, high = sorted((float(one), float(two)))
+    return min(_places(one), _places(two)) >= 4 and 3 <= low <= 54 and 73 <= high <= 136
+
+
+def _is_degree(figure: float) -> bool:
+    return 3 <= figure <= 54 or 73 <= figure <= 136
 
 
 def _places(figure: str) -> int:
