@@ -72,7 +72,7 @@ class Entry {
   draw() {
     const { part, phase, open } = this;
     const name = this.name || words.a_file;
-    const percent = Math.floor((100 * this.received) / this.size);
+    const percent = Math.floor((100 * this.received) / (this.size || 1));
     this.node.dataset.phase = phase;
     part.name.textContent = name;
     part.size.textContent = sized(this.size);
@@ -213,7 +213,6 @@ async function look() {
   const { standing, files } = await ask("GET", "/state");
   if (ended) return;
   show(standing);
-  $("start").disabled = false;
   if (standing === "yours") merge(files);
 }
 
@@ -221,10 +220,10 @@ async function watch() {
   while (!ended) {
     try {
       await look();
-      say("start-problem", null);
+      say("offline", null);
     } catch (error) {
       if (heed(error)) return;
-      if (error instanceof Broken) say("start-problem", "unavailable");
+      if (error instanceof Broken) say("offline", "unavailable");
     }
     await wait(POLL_MS);
   }
@@ -232,6 +231,7 @@ async function watch() {
 
 async function start() {
   $("start").disabled = true;
+  say("start-problem", null);
   try {
     const { standing, files } = await ask("POST", "/start");
     show(standing);

@@ -4,6 +4,7 @@ import asyncio
 import errno
 import re
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 import aiohttp
@@ -445,3 +446,34 @@ async def test_every_answer_is_kept_nowhere_and_asks_for_nothing_elsewhere(
 async def test_a_database_that_is_away_is_said(house: UploadHouse, visitor: Visitor) -> None:
     await house.database.close()
     assert await visitor.begin(10) == (503, {"error": "unavailable"})
+
+
+async def test_a_piece_that_was_delayed_changes_no_file_that_was_handed_on(
+    house: UploadHouse, visitor: Visitor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _, file = await visitor.begin(10)
+    locked = Partials.locked
+    first = True
+
+    @asynccontextmanager
+    async def late(folder: Partials, upload_id: int) -> AsyncIterator[partials.Part]:
+        nonlocal first
+        if first:
+            first = False
+            assert (await visitor.put(upload_id, 0, CONTENT))[1]["state"] == "examining"
+        async with locked(folder, upload_id) as part:
+            yield part
+
+    monkeypatch.setattr(Partials, "locked", late)
+    status, answer = await visitor.put(file["id"], 0, b"smuggled!!")
+    assert (status, answer["file"]["state"]) == (409, "examining")
+    assert house.partials.path(file["id"]).read_bytes() == CONTENT
+
+
+async def test_a_file_that_another_tab_is_writing_is_to_be_tried_again(
+    house: UploadHouse, visitor: Visitor
+) -> None:
+    _, file = await visitor.begin(10)
+    async with house.partials.locked(file["id"]):
+        assert await visitor.put(file["id"], 0, CONTENT) == (409, {"error": "offset", "file": file})
+    assert (await visitor.put(file["id"], 0, CONTENT))[1]["state"] == "examining"
