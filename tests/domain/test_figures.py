@@ -136,11 +136,18 @@ def test_a_number_is_shown_without_idle_zeros(value: str, shown: str) -> None:
     assert plain(Decimal(value)) == shown
 
 
+def test_nothing_is_not_shown_as_less_than_nothing() -> None:
+    value = read("-0.00", MONEY)
+    assert isinstance(value, Decimal)
+    assert plain(value) == "0"
+
+
 @pytest.mark.parametrize(
     ("written", "shown"),
     [
         ("约\x1b[31m12\n件", "约 [31m12 件"),
         ("约１２（估）", "约１２（估）"),
+        ("1\u20282\u20293\x854", "1 2 3 4"),
         ("字" * 50, "字" * (SHOWN_CHARS - 1) + "…"),
         ("\ud800", ""),
         (None, ""),

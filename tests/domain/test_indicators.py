@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Callable
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -73,7 +74,16 @@ def test_a_rule_has_checks_or_a_function() -> None:
     assert [rule.id for rule in FIRST.rules if bool(rule.checks) == bool(rule.builtin)] == []
 
 
-def test_ten_rules_stop_a_report() -> None:
+def test_the_limits_of_a_rule_are_read_as_they_are_written() -> None:
+    limits = {rule.id: rule.limits for rule in FIRST.rules if rule.limits}
+    assert limits == {
+        "R04": {"tolerance": Decimal("0.02")},
+        "R16": {"ratio": Decimal("0.5"), "counts": 5, "money": 100},
+        "R17": {"from": 5000, "to": 20_000},
+    }
+
+
+def test_eleven_rules_stop_a_report() -> None:
     errors = [rule.id for rule in FIRST.rules if rule.severity is Severity.ERROR]
     assert errors == [*(f"R{number:02}" for number in range(1, 10)), "R22", "R23"]
 
