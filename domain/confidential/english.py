@@ -20,8 +20,8 @@ _RIGHT = re.compile(
 )
 _LABEL = re.compile(r"(?:(?i:classification|security level)|密 ?级) ?[:] ?(?:[Tt][Oo][Pp] ?)?$")
 _INSIDE_A_WORD = re.compile(r"[A-Za-z](?<!TOP)$")
-_CAPITALS_LEFT = re.compile(r"[-–—|/:_] ?(?:TOP ?)?$")
-_CAPITALS_RIGHT = re.compile(r" ?[-–—|/:★_]")
+_CAPITALS_LEFT = re.compile(r"[-–—|/:] ?(?:TOP ?)?$")
+_CAPITALS_RIGHT = re.compile(r" ?[-–—|/:★]|_.*\.[A-Za-z]{2,4}$")
 
 
 def english_stamps(text: str) -> Iterator[Sighting]:

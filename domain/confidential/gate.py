@@ -17,8 +17,8 @@ _FIGURES = re.compile(r"\d(?:[ ().+·-]{0,2}[0-9A-Z]){5,}[ ().+·-]{0,2}[0-9A-Zx
 _CLAIMS = (
     (Rule.STATE_MARK, Rule.WORK_MARK, Rule.TRADE_MARK, Rule.DEFENCE_PATENT, Rule.CLASSIFIED_MENTION),
     (
+        Rule.RESIDENT_ID,  # one of 31 would pass for a credit code; hardly a credit code for an id
         Rule.USCC,
-        Rule.RESIDENT_ID,
         Rule.BANK_CARD,
         Rule.UNPUBLISHED_APP,
         Rule.COORDINATES,

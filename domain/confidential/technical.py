@@ -25,10 +25,10 @@ _AMOUNT = re.compile(r" ?(?:[万亿元%℃]|美元|[kmM]?[mgWLVA](?![A-Za-z]))|\
 _WHOLE = re.compile(r"(?<![\d.])\d{1,3}\.\d{3,15}(?![\d]|\.\d)")
 _BETWEEN = re.compile(r" ?°?[NESWnesw北东]?(?: ?[,;、/|] ?| |(?=[东北EN经纬]))[^\d\n]{0,12}")
 _SIDE_BEFORE = re.compile(r"(?:东经|北纬)[:为是约 ]{0,3}$")
-_SIDE_AFTER = re.compile(r" ?°? ?(?:[EN](?![A-Za-z])|[东北](?!部|方))")
+_SIDE_AFTER = re.compile(r" ?°? ?(?:[EN](?![A-Za-z0-9+-])|[东北](?!部|方))")
 _ANGLE = re.compile(r"\d{1,3} ?[°度] ?\d{1,2} ?['′’‘分] ?\d{1,2}(?:\.\d+)? ?(?:[\"″”“秒]|''|′′|’’)")
 _ANGLE_NAMED = re.compile(r"(?:东经|北纬|(?<![A-Za-z])[EN]) ?[:为是约]? ?$")
-_ANGLE_SIDE = re.compile(r" ?(?:[EN](?![A-Za-z])|[东北](?!部|方))")
+_ANGLE_SIDE = re.compile(r" ?(?:[EN](?![A-Za-z0-9+-])|[东北](?!部|方))")
 _NEXT_ANGLE = re.compile(rf"[ ,、;/]{{0,3}}{_ANGLE.pattern}")
 _LABEL = 8  # characters before a figure that may say 北纬
 
