@@ -256,6 +256,7 @@ async def _open_inner_site(
     checks = {
         "sending": lambda: "Telegram does not know the token" if house.outbox.halted else None,
         "intake": lambda: poller.trouble if poller else None,
+        "database": lambda: house.worker.away or house.outbox.away,
     }
 
     async def scrape() -> bytes:

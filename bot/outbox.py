@@ -88,6 +88,7 @@ class Outbox:
         self._open = asyncio.Event()
         self._open.set()
         self._pump_task: asyncio.Task[None] | None = None
+        self._away: str | None = None
         self._beside: list[asyncio.Task[None]] = []
         """What may be cut off at the end: sweeping and asking whether Telegram knows us."""
 
@@ -95,6 +96,11 @@ class Outbox:
     def halted(self) -> bool:
         """Telegram does not know the token: nothing is sent, all is kept."""
         return self._halted
+
+    @property
+    def away(self) -> str | None:
+        """Why nothing can be claimed or recorded, in the database's words; None while all is well."""
+        return self._away or self._settler.away
 
     async def recover(self) -> None:
         """Judge what a dead process was sending; the interactive rows it left go before new ones."""
@@ -154,7 +160,9 @@ class Outbox:
             found = 0
             try:
                 found = await self._claim()
-            except (Unavailable, CommitFailed):
+                self._away = None
+            except (Unavailable, CommitFailed) as error:
+                self._away = str(error)
                 log.warning("the database is away; the outbox waits")
             except Exception as error:  # noqa: BLE001  sending must not end while the process lives
                 log.error("claiming stumbled\n%s", describe(error))
@@ -597,6 +605,7 @@ class _Settler:
         self._writing: _Batch | None = None
         self._many = asyncio.Event()
         self._task: asyncio.Task[None] | None = None
+        self.away: str | None = None
 
     def add(self, result: Result, dead: int | None = None, *, at_once: bool = False) -> None:
         self._batch.results.append(result)
@@ -643,11 +652,13 @@ class _Settler:
         while True:
             try:
                 await durably(self._database, record)
-            except (Unavailable, CommitFailed):
+            except (Unavailable, CommitFailed) as error:
+                self.away = str(error)
                 log.warning("the database is away; %d results are kept", len(batch.results))
             except Exception as error:  # noqa: BLE001  a result must not be lost
                 log.error("settling stumbled\n%s", describe(error))
             else:
+                self.away = None
                 return
             await asyncio.sleep(AWAY_S)
 

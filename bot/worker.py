@@ -39,6 +39,8 @@ class Worker:
         self._fifo: Fifo[Entry] = Fifo(self._handle, CHATS_AT_ONCE)
         self._held: set[int] = set()
         self._stopping = asyncio.Event()
+        self.away: str | None = None
+        """Why nothing can be handled, in the database's words; None while all is well."""
 
     def feed(self, entries: Iterable[Entry]) -> None:
         for entry in entries:
@@ -74,10 +76,13 @@ class Worker:
         attempts = entry.attempts
         while not self._stopping.is_set():
             try:
-                if await self._attempt(entry, attempts):
+                settled = await self._attempt(entry, attempts)
+                self.away = None
+                if settled:
                     return
                 attempts += 1
-            except (Unavailable, CommitFailed):
+            except (Unavailable, CommitFailed) as error:
+                self.away = str(error)
                 log.warning("the database is away; update %d waits", entry.id)
                 await self._pause()
             except Exception as error:  # noqa: BLE001  the chat goes on whatever happened

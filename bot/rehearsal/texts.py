@@ -12,7 +12,7 @@ FOUND = {  # what Telegram itself finds in a text, in order of precedence
     "url": re.compile(
         r"https?://[^\s<>\"]+|(?<![@\w.])(?:[\w-]+\.)+(?:com|org|net|cn|me|io)(?:/[^\s<>\"]*)?\b"
     ),
-    "email": re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+"),
+    "email": re.compile(r"(?<![\w.+-])[\w.+-]+@[\w-]+(?:\.[\w-]+)+"),
     "bot_command": re.compile(r"(?<![\w/<>@])/[A-Za-z0-9_]{1,64}(?:@\w{3,32})?(?!\w)"),
     "mention": re.compile(r"(?<!\w)@[A-Za-z]\w{2,31}\b"),
     "hashtag": re.compile(r"(?<!\w)#\w*[^\W\d]\w*"),
