@@ -1,4 +1,4 @@
-"""The confined process: `python -I -B -m handlers.extraction.child PATH [csv]`; tells on stdout what it read."""
+"""The confined process: `python -I -B -m handlers.extraction.child PATH [csv]`; tells what it read."""
 
 import sys
 from pathlib import Path

@@ -12,7 +12,7 @@ import pypdfium2  # type: ignore[import-untyped]
 from pypdfium2 import PdfDocument, PdfPage, raw
 
 from domain.confidential.findings import Part
-from handlers.extraction import pictures
+from handlers.extraction import boxes, pictures
 from handlers.extraction.result import Gathered, NotTaken, Reason
 
 MAX_PAGES = 2000
@@ -32,6 +32,7 @@ _XFA_FORMS = (2, 3)
 def read(data: bytes, gathered: Gathered) -> None:
     """Everything a PDF says. Raises NotTaken: ACTIVE, ENCRYPTED, DAMAGED or TOO_BIG."""
     check_passive(data)
+    boxes.lend()
     try:
         document = pypdfium2.PdfDocument(data)
     except pypdfium2.PdfiumError as error:
@@ -100,6 +101,9 @@ class _Pages:
     def read(self, document: PdfDocument) -> None:
         for number in range(1, len(document) + 1):
             with closing(document[number - 1]) as page:
+                if not raw.FPDFPage_GetAnnotCount(page):
+                    self._page(page, number)
+                    continue
                 self._annotated(page, number)
             with closing(document[number - 1]) as page:
                 self._page(page, number)

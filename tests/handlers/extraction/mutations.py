@@ -3,6 +3,7 @@
 As a module it is that process: lengths and files on stdin, a byte for each file it survived on stdout.
 """
 
+import copy
 import io
 import random
 import resource
@@ -14,6 +15,8 @@ import sys
 import zipfile
 from collections import Counter
 
+from lxml import etree
+
 from handlers.extraction.confine import MEMORY
 from handlers.extraction.extract import extract
 from handlers.extraction.result import Declined
@@ -21,6 +24,7 @@ from tests.handlers.extraction.making import zipped
 
 SECONDS = 20
 _LENGTH = struct.Struct("<L")
+_TEXTS = ("", "-1", "0", "99999999999", "../x", "rId1", "\u202e", "a" * 5000, "1E999", "true", "XFE1048577")
 _EDGES = (
     b"\0",
     b"\xff\xff\xff\xff",
@@ -50,9 +54,35 @@ def _spoiled_within(data: bytes, chance: random.Random) -> bytes:
         entries = {name: archive.read(name) for name in archive.namelist()}
     for name in chance.sample(sorted(entries), k=min(2, len(entries))):
         made = bytearray(entries[name])
-        _spoil(made, chance)
+        if chance.random() < 0.8 and made.startswith(b"<"):
+            made = _spoiled_tree(made, chance)
+        else:
+            _spoil(made, chance)
         entries[name] = bytes(made)
     return zipped(entries)
+
+
+def _spoiled_tree(xml: bytearray, chance: random.Random) -> bytearray:
+    """Still well-formed, so that more than the parser is tried: elements moved, doubled, renamed, emptied."""
+    root = etree.fromstring(bytes(xml))
+    nodes = [node for node in root.iter() if isinstance(node.tag, str)]
+    for _ in range(chance.randint(1, 5)):
+        node, other = chance.choice(nodes), chance.choice(nodes)
+        match chance.randrange(6):
+            case 0:
+                other.append(copy.deepcopy(node))
+            case 1:
+                node.tag = other.tag
+            case 2:
+                node.text = chance.choice(_TEXTS)
+            case 3:
+                for name in node.attrib:
+                    node.set(name, chance.choice(_TEXTS))
+            case 4:
+                node.attrib.clear()
+            case _:
+                node[:] = []
+    return bytearray(etree.tostring(root))
 
 
 def _spoil(made: bytearray, chance: random.Random) -> None:

@@ -84,6 +84,18 @@ def test_what_a_stamp_shows_is_part_of_the_page() -> None:
     assert found.passages == [Passage(Place(Part.PAGE, (1, 1)), LATIN)]
 
 
+def test_a_character_that_stands_alone_in_a_font_not_embedded_is_read() -> None:
+    """It has no size where the machine lacks the font, and PDFium leaves out what has no size."""
+    out = io.BytesIO()
+    canvas = Canvas(out)
+    canvas.setFont(FONT, 14)
+    for number, char in enumerate(MARK):
+        canvas.drawString(72 + 14 * number, 700, char)
+    canvas.save()
+    found = [passage.text for passage in read(out.getvalue()).passages if passage.place.part is Part.PAGE]
+    assert "".join(found).replace(" ", "") == MARK
+
+
 def test_words_that_are_not_painted_are_read() -> None:
     found = read(page_of(f"BT 3 Tr /F 20 Tf 10 10 Td ({LATIN}) Tj ET"))
     assert found.passages == [Passage(Place(Part.PAGE, (1, 1)), LATIN)]
