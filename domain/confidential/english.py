@@ -7,18 +7,22 @@ from domain.confidential.findings import Rule
 from domain.confidential.sightings import Sighting, after, before
 
 _SEED = re.compile(
-    r"[Ss][Ee][Cc][Rr][Ee][Tt](?![A-Za-z])|[Cc][Oo][Nn][Ff][Ii][Dd][Ee][Nn][Tt][Ii][Aa][Ll](?![A-Za-z])"
+    r"[Ss][Ee][Cc][Rr][Ee][Tt](?![A-Za-z])"
+    r"|[Cc][Oo][Nn][Ff][Ii][Dd][Ee][Nn](?:[Tt][Ii][Aa][Ll]|[Cc][Ee])(?![A-Za-z])"
 )
 _BESIDE = r"[\W_\d]|[绝机秘]密|商业秘密"
 _LEFT = re.compile(
     rf"(?:{_BESIDE}|(?i:top|company|corporate|business|strictly|highly|private|and|proprietary|internal"
-    r"|commercial(?:ly)?|most|marked|class(?:ification|ified)?|security|level|grade)(?![A-Za-z]))*+$"
+    r"|commercial(?:ly)?|in|trade|most|marked|class(?:ification|ified)?|security|level|grade)(?![A-Za-z]))*+$"
 )
 _RIGHT = re.compile(
     rf"(?:{_BESIDE}|(?i:do|not|distribute|copy|disclose|forward|for|internal|use|only|noforn|and|proprietary|property"
     r"|of|document|draft|page|no|copyright|all|rights|reserved|information|confidential|secret)(?![A-Za-z]))*+$"
 )
 _LABEL = re.compile(r"(?:(?i:classification|security level)|密 ?级) ?[:] ?(?:[Tt][Oo][Pp] ?)?$")
+_DENIED = re.compile(r"\?| ?: ?(?:[Nn][Oo]|[Nn]one|[Nn]/?[Aa])(?![A-Za-z])")
+_TRADE = re.compile(r"[Tt][Rr][Aa][Dd][Ee] ?$")
+_IN_CONFIDENCE = re.compile(r"[Ii][Nn][ -]$")
 _INSIDE_A_WORD = re.compile(r"[A-Za-z](?<!TOP)$")
 _CAPITALS_LEFT = re.compile(r"[-–—|/:] ?(?:TOP ?)?$")
 _CAPITALS_RIGHT = re.compile(r" ?[-–—|/:★]|_.*\.[A-Za-z]{2,4}$")
@@ -28,18 +32,31 @@ def english_stamps(text: str) -> Iterator[Sighting]:
     for found in _SEED.finditer(text):
         left, right = before(text, found.start()), after(text, found.end())
         if not _INSIDE_A_WORD.search(left) and _is_stamp(found[0], left, right):
-            state = found[0].lower() == "secret"
-            yield Sighting(Rule.STATE_MARK if state else Rule.TRADE_MARK, *found.span())
+            yield Sighting(_rule(found[0], left), *found.span())
+
+
+def _rule(mark: str, left: str) -> Rule:
+    state = mark.lower() == "secret" and not _TRADE.search(left)
+    return Rule.STATE_MARK if state else Rule.TRADE_MARK
 
 
 def _is_stamp(mark: str, left: str, right: str) -> bool:
+    if _DENIED.match(right) or (mark.lower() == "confidence" and not _IN_CONFIDENCE.search(left)):
+        return False
     if _LABEL.search(left):
         return re.match(r"$|[^\w]", right) is not None
     plain_left, plain_right = _LEFT.match(left) is not None, _RIGHT.match(right) is not None
-    if plain_left and plain_right and not right.startswith("?"):
-        return mark != "secret" or "top" in left.lower()
+    if plain_left and plain_right:
+        return _is_written_as_a_stamp(mark, left)
     if not mark.isupper():
         return False
     return (plain_left and _CAPITALS_RIGHT.match(right) is not None) or (
         plain_right and _CAPITALS_LEFT.search(left) is not None
     )
+
+
+def _is_written_as_a_stamp(mark: str, left: str) -> bool:
+    """A lone `secret`, and a heading Trade Secret, are words."""
+    if _TRADE.search(left):
+        return mark.isupper()
+    return mark != "secret" or left.lower().rstrip().endswith("top")

@@ -12,7 +12,7 @@ from domain.confidential.normalise import Normal, normalise
 from domain.confidential.sightings import Sighting
 
 # A stretch of figures that may hold a number of any kind: seven digits at least.
-_FIGURES = re.compile(r"\d(?:[ ().+·-]{0,2}[0-9A-Z]){5,}[ ().+·-]{0,2}[0-9A-Zx]")
+_FIGURES = re.compile(r"\d(?:[ ()._+·-]{0,2}[0-9A-Z]){5,}[ ()._+·-]{0,2}[0-9A-Zx]")
 # What may claim the same characters, the stronger claim first.
 _CLAIMS = (
     (Rule.STATE_MARK, Rule.WORK_MARK, Rule.TRADE_MARK, Rule.DEFENCE_PATENT, Rule.CLASSIFIED_MENTION),

@@ -36,7 +36,9 @@ class Word:
     end: int
 
 
-_SEED = re.compile(rf"[绝机秘商]{GAP}密|内{GAP}部(?:{GAP}(?:资料|文件|材料|事项|信息|刊物))?")
+_SEED = re.compile(
+    rf"[绝机秘商]{GAP}密(?:A{{1,3}}(?![A-Za-z]))?|内{GAP}部(?:{GAP}(?:资料|文件|材料|事项|信息|刊物))?"
+)
 _BLANK = re.compile(r"[ \n]")
 _LEVELS = {
     "绝密": Rule.STATE_MARK,
@@ -90,4 +92,7 @@ def _word(text: str, start: int, end: int) -> Word:
     name = _BLANK.sub("", owner[0]) if owner else ""
     if owner is None or level == "内部" or (name in _GENERIC and level != "商密"):
         return Word(rule, kind, level, start, end)
-    return Word(*_OWNERS[name], name + level, owner.start(), end)
+    rule, kind = _OWNERS[name]
+    if level != "秘密":  # 商业秘密 is a branch of law, 商业机密 is a stamp
+        kind = Kind.LEVEL
+    return Word(rule, kind, name + level, owner.start(), end)

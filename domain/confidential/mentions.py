@@ -14,14 +14,15 @@ _SECRETS = (
     *("国家秘密", "国家机密", "军事秘密", "军事机密", "工作秘密", "商业秘密", "商业机密", "技术秘密"),
     *("公司机密", "公司秘密", "企业秘密", "核心商密", "普通商密", "绝密", "机密"),
 )
+_SUBJECTS = ("商业秘密", "技术秘密")  # what cases and contracts are about
 _ASSERTS = re.compile(
     r"(?:属于?|涉及到?|涉|包?含有?|载有|系|(?<![分作因认称成以])为|是(?!否)|定为|列为|列入|确定为|认定为|构成)了?[“\"「]?"
-    r"(?:[^，,。;；、]{0,6}(?:和|(?<!涉)及|与|或|、|/))?[“\"「]?$"
+    r"(?:(?:国家|工作|商业|技术)[秘机]密(?:和|及|与|或|、|/))?[“\"「]?$"
 )
 _VERB = re.compile("[属涉含载系为是列构]")
 _VERB_REACH = 24
 _CLASSIFIED = re.compile(
-    r"涉密(?:[^，。；,;]{0,4}(?:项目|课题|内容|成果)|文件|材料|资料|图纸|数据|合同|专利|技术|信息|载体|事项|产品)"
+    r"[^，。；,;]{0,4}(?:项目|课题|内容|成果)|文件|材料|资料|图纸|数据|合同|专利|技术|信息|事项|产品"
 )
 _DENIES = re.compile(
     r"(?:不(?!仅|但|只|光|得外传)|未(?!经)|无(?!线|人机|锡)|没|非(?!常)|是否|如(?!下)|若|凡|应当?|须|严禁|禁止|防止|避免|杜绝|可能|或者?涉|有无|勿|假设|倘"
@@ -32,22 +33,26 @@ _TOPIC_AFTER = re.compile(
     r"(?:的|保护|纠纷|案|管理|法|制度|培训|审查|侵权|诉讼|条款|范围|问题|风险|领域|业务|机制|体系|建设|人员|岗位|系统|计算机|网络|"
     r"载体|资质|单位|场所|范畴|专项|课程|规定|办法|标志|吗|么|与否|时|之|者|主体|权|合规|服务|工作|标准|检查|设备|知识|意识|计算|性)"
 )
-_RULES_AFTER = re.compile(r"不得|严禁|禁止|不能|不可|应当|必?须|一律|不予")
+_RULES_AFTER = re.compile(r"不得|严禁|禁止|不能|不可|应当|必?须|一律|不予|不上网|不上传|不联网|不涉密")
+_HANDLES = re.compile(r"(?:[对将把就按以]|对于|关于|按照|加强|规范|强化|清理|清退|销毁)$")
+_COUNTED = re.compile(r"\d+[项件个]")
 _OPEN_TITLE = re.compile(r"《[^》]*$")
 _SUBJECT = re.compile(r"^(?:本|该|此|上述|我|其|所报|附件)[^不未无非]*$")
 
-_SEED = re.compile(rf"[绝机秘商]{_GAP}密|涉{_GAP}密")
-_DEFENCE_SEED = re.compile(rf"国{_GAP}防{_GAP}专{_GAP}利")
+_SEED = re.compile(rf"[绝机秘商]{_GAP}密|[涉定]{_GAP}密")
+_DEFENCE_SEED = re.compile(rf"国{_GAP}防{_GAP}(?:发{_GAP}明{_GAP}|实用新型)?专{_GAP}利")
 _DEFENCE_TOPIC = re.compile(
-    r"(?:条例|局|机构|制度|管理|代理|法|工作|审查|分类|保密|转让办法|解密|公报|主管|事务|知识|培训|保护|体系|与|和|、|的?(?:定义|概念|范围|特点|受理|规定|要求))"
+    r"(?:条例|局|机构|制度|管理|代理|法|工作|审查|分类|保密|转让|解密|公报|主管|事务|知识|培训|保护|体系|与|和|、|的?(?:定义|概念|范围|特点|受理|规定|要求))"
 )
 
 
 def classified_mentions(text: str) -> Iterator[Sighting]:
     for seed in _SEED.finditer(text):
-        if seed[0][0] != "涉" and not _VERB.search(text, max(seed.start() - _VERB_REACH, 0), seed.start()):
+        if seed[0][0] not in "涉定" and not _VERB.search(
+            text, max(seed.start() - _VERB_REACH, 0), seed.start()
+        ):
             continue
-        found = _classified(text, seed) if seed[0].startswith("涉") else _asserted(text, seed)
+        found = _classified(text, seed) if seed[0][0] in "涉定" else _asserted(text, seed)
         if found is not None:
             yield found
 
@@ -64,6 +69,10 @@ def _asserted(text: str, seed: re.Match[str]) -> Sighting | None:
     verb = _ASSERTS.search(clause)
     if verb is None or _denied(clause[: verb.start()], right, text, seed.end()):
         return None
+    if secret in _SUBJECTS and (
+        _COUNTED.match(right) or (verb[0][0] in "为是系" and not _SUBJECT.match(clause))
+    ):
+        return None
     return Sighting(Rule.CLASSIFIED_MENTION, _start(left, seed.end(), len(verb[0]) + len(secret)), seed.end())
 
 
@@ -77,12 +86,14 @@ def _start(left: str, end: int, size: int) -> int:
 
 
 def _classified(text: str, seed: re.Match[str]) -> Sighting | None:
-    found = _CLASSIFIED.match((text[seed.start() : seed.end()] + after(text, seed.end())).replace(" ", ""))
-    if found is None:
-        return None
+    """`涉密项目3项`, `本文件涉密`."""
     left = last_clause(before(text, seed.start())).replace(" ", "")
-    right = first_clause(after(text, seed.end())).replace(" ", "")[len(found[0]) - 2 :]
-    if _denied(left, right, text, seed.end()):
+    right = first_clause(after(text, seed.end())).replace(" ", "")
+    noun = _CLASSIFIED.match(right) if seed[0][0] == "涉" else None
+    if noun is None and (right or not _SUBJECT.match(left)):
+        return None
+    rest = right[noun.end() :] if noun else right
+    if _HANDLES.search(left) or _denied(left, rest, text, seed.end()):
         return None
     return Sighting(Rule.CLASSIFIED_MENTION, seed.start(), seed.end())
 

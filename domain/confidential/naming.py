@@ -70,7 +70,7 @@ def _around_quotes(left: str, right: str) -> tuple[str, str] | None:
 def _quotation_names(left: str, right: str) -> bool:
     if not _WORD.search(left) and not _WORD.search(right):
         return False
-    if _NAMED_NOUN.match(right) or _RULE.search(last_sentence(left)) or _RULE.search(first_clause(right)):
+    if _CALLED_A_MARK.match(right) or _RULE.search(last_sentence(left)) or _RULE.search(first_clause(right)):
         return True
     straight = left.endswith('"')  # in a table of values or a programme's text these are no speech marks
     return not straight and _ASSERTED.search(last_clause(left)) is None

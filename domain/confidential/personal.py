@@ -8,8 +8,9 @@ from domain import numbers
 from domain.confidential.findings import Rule
 from domain.confidential.sightings import Sighting
 
-_BREAK = r"[ -]?"
+_BREAK = r"[ ._·-]?"
 _NEAR = 24  # how far before a number its name may stand
+_SEPARATOR = re.compile(r"[ ._·-]")
 _ID = re.compile(rf"(?<![0-9A-Za-z])[1-9](?:{_BREAK}\d){{16}}{_BREAK}[\dXx](?![0-9A-Za-z])")
 _OLD_ID = re.compile(r"(?<![0-9A-Za-z.])[1-9]\d{14}(?![0-9A-Za-z.])")
 _ID_NAMED = re.compile(r"身份证|证件号|公民身份|[Ii][Dd] ?(?:[Nn]o|[Cc]ard)")
@@ -18,20 +19,21 @@ _USCC = re.compile(
 )
 _CARD = re.compile(rf"(?<![0-9A-Za-z.])[1-9](?:{_BREAK}\d){{15,18}}(?![0-9A-Za-z]|\.\d)")
 _CARD_NAMED = re.compile(
-    r"卡号|[账帐] ?号|[账帐] ?户|银行卡|开户行|信用卡|储蓄卡|借记卡|工资卡|[Cc]ard|[Aa]ccount"
+    r"[( ]?(?:卡号|[账帐] ?[号户]|银行卡|开户行|信用卡|储蓄卡|借记卡|工资卡|[Cc]ard|[Aa]ccount)"
 )
 _MOBILE = re.compile(
-    r"(?<![0-9A-Za-z.])(?<!\d[-,])(?:(?:\(?\+|00)?86\)?[ -]?)?\(?1[3-9]\d"
-    r"(?:\)?[ -]?\d{4}[ -]?\d{4}|-?\d{3}[ -]\d{5})(?![0-9A-Za-z]|[.,]\d|-\d| ?\*)"
+    r"(?<![0-9A-Za-z.])(?<!\d-)(?:(?:\(?\+|00)?86\)?[ -]?)?\(?1[3-9]\d"
+    r"(?:\)?[ -]?\d{4}[ -]?\d{4}|[ -]?\d{3}[ -]\d{5}|\.\d{4}\.\d{4})"
+    r"(?![0-9A-Za-z]|\.\d|,\d{3}(?!\d)|-\d| ?\*)"
 )
 _NOT_CALLED = re.compile(
     r"(?:编号|合同号?|单号|流水号|订单号?|文号|登记号|证书号|序列号|序号|编码|条码|批号|案号|档号|凭证号?|发票号?码?|票号"
-    r"|[Nn][Oo]\.?|第|[¥￥$]|人民币|金额|总额|合计|共计|累计|[Qq][Qq])(?:为|是|号|约)?[: #]*$"
+    r"|IS[BS]N|[Nn][Oo]\.?|第|[¥￥$]|人民币|金额|总额|合计|共计|累计|[Qq][Qq])(?:为|是|号|约)?[: #]*$"
 )
 _CALLED = re.compile(r"手机|电话|联系|[Tt]el|[Mm]obile|[Pp]hone|微信")
 _AMOUNT = re.compile(
-    r" ?(?:[万亿千百]|元|[美欧日]元|人(?!员|:)|[件个项吨户亩米次张套台份%‰]|平方|立方|公里|千米|美金|号(?!码)"
-    r"|(?:k?[gmW]|m[ml]|[tT])(?![A-Za-z]))"
+    r" ?(?:[万亿](?=[元人件吨美个亩户股 ,。;、)]|$)|[千百](?=[万克米])|元(?!旦)"
+    r"|[美欧日]元|美金|人次|[件吨户亩米套台份%‰]|[人个项张次](?![^\W\d_a-zA-Z])|平方|立方|公里|号(?!码)|(?:k?[gmW]|m[ml]|[tT])(?![A-Za-z]))"
 )
 _LANDLINE = re.compile(
     r"(?<![0-9A-Za-z.-])(?:(?:\+?86[ -]?)?\(?0?(?:10|2\d|[3-9]\d{2})\)?[ -]{0,2}[2-9]\d{2,3}[ -]?\d{4}"
@@ -46,7 +48,7 @@ _MAIL_HOST = re.compile(r"[A-Za-z0-9][A-Za-z0-9-]{0,62}(?:\.[A-Za-z0-9-]{1,63}){
 
 def resident_ids(text: str, start: int, end: int, today: date) -> Iterator[Sighting]:
     for found in _ID.finditer(text, start, end):
-        if numbers.is_resident_id(found[0].replace("-", ""), today) and found[0].strip():
+        if numbers.is_resident_id(_SEPARATOR.sub("", found[0]), today):
             yield Sighting(Rule.RESIDENT_ID, *found.span())
     for found in _OLD_ID.finditer(text, start, end):
         if _ID_NAMED.search(_near(text, found.start())) and _is_old_id(found[0]):
@@ -67,8 +69,8 @@ def credit_codes(text: str, start: int, end: int) -> Iterator[Sighting]:
 
 def bank_cards(text: str, start: int, end: int) -> Iterator[Sighting]:
     for found in _CARD.finditer(text, start, end):
-        digits = re.sub(r"\D", "", found[0])
-        if luhn(digits) and _CARD_NAMED.search(_near(text, found.start())):
+        named = _CARD_NAMED.search(_near(text, found.start())) or _CARD_NAMED.match(text, found.end())
+        if named and luhn(_SEPARATOR.sub("", found[0])):
             yield Sighting(Rule.BANK_CARD, *found.span())
 
 

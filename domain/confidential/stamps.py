@@ -32,7 +32,7 @@ _HANDLED = re.compile(
     rf"(?:级|件|文件|资料|材料)?[ ,，;；:：!。·—-]{{0,3}}{HANDLING}{_AFTER_HANDLING}[。!]?(?=$| )"
 )
 _OWNER_LEFT = re.compile(
-    r"(?:^| )[^\W_]{2,24}(?:公司|集团|中心|研究[院所]|大学|学院|[厅局院所委]|有限|股份|科技)[^\W_]{0,4}$"
+    r"(?:^| )[^\W_]{0,24}(?:公司|集团|中心|研究[院所]|大学|学院|[厅局院所委]|有限|股份|科技)[^\W_]{0,4}$"
 )
 _PROSE_LEFT = re.compile(
     r"保护|严守|保守|泄露|侵犯|属于|涉及|关于|加强|防止|窃取|不|规定|对|将|把|和|及|了|的|如|因|为"
@@ -40,8 +40,10 @@ _PROSE_LEFT = re.compile(
 
 _OTHER_LEVEL = r"(?:绝密|机密|秘密|公开|内部|非密|普通|一般|敏感|受控|商密|工作秘密|商业秘密)"
 _AND = r"[ 、,/或和及与至到|;]{1,3}"
-_LIST_LEFT = re.compile(rf"(?:^|[\W_为有级]){_OTHER_LEVEL}级?(?:[★*]?{TERM})?{_AND}[“\"]?$")
-_LIST_RIGHT = re.compile(rf"级?[”\"]?(?:[★*]?{TERM})?{_AND}[“\"]?{_OTHER_LEVEL}(?:级|三级|{TERM}|$|[\W_])")
+_LIST_LEFT = re.compile(rf"(?:^|[\W_为有级]){_OTHER_LEVEL}级?(?:[★*(]?{TERM}\)?)?{_AND}[“\"]?$")
+_LIST_RIGHT = re.compile(
+    rf"级?[”\"]?(?:[★*(]?{TERM}\)?)?{_AND}[“\"]?{_OTHER_LEVEL}(?:级|三级|{TERM}|$|[\W_])"
+)
 
 
 _INNER_RIGHT = re.compile(
