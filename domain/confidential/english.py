@@ -31,8 +31,16 @@ _CAPITALS_RIGHT = re.compile(r" ?[-–—|/:★]|_.*\.[A-Za-z]{2,4}$")
 def english_stamps(text: str) -> Iterator[Sighting]:
     for found in _SEED.finditer(text):
         left, right = before(text, found.start()), after(text, found.end())
-        if not _INSIDE_A_WORD.search(left) and _is_stamp(found[0], left, right):
+        if _INSIDE_A_WORD.search(left) or (found[0].islower() and _is_wrapped(text, *found.span())):
+            continue
+        if _is_stamp(found[0], left, right):
             yield Sighting(_rule(found[0], left), *found.span())
+
+
+def _is_wrapped(text: str, start: int, end: int) -> bool:
+    """Whether a sentence runs on over the line that the word fills."""
+    above, below = text[max(start - 2, 0) : start], text[end : end + 2]
+    return re.match(r"[A-Za-z,]\n", above) is not None or re.match(r"\n[a-z]", below) is not None
 
 
 def _rule(mark: str, left: str) -> Rule:

@@ -9,8 +9,8 @@ from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
 from domain.confidential.levels import GAP, TERM, Kind, Word, words
-from domain.confidential.naming import is_named, is_ticked, is_unticked
-from domain.confidential.sightings import Sighting, after, before
+from domain.confidential.naming import is_named, is_open_quotation, is_ticked, is_unticked, names_what_follows
+from domain.confidential.sightings import Sighting, after, after_unwrapped, before, before_unwrapped
 from domain.confidential.stamps import HANDLING, is_inner_stamp, is_list_of_levels, stands_alone
 
 _CLOSING = r"[)\]】〕》」』”’\"'*_]{0,2}"
@@ -48,6 +48,7 @@ _OPTION_ENDS = re.compile(r"级?(?:$|[^\w:,。]|\uf052)")
 _STARS_BEFORE = re.compile(r"(?:★ ?)+$")
 _STAR_ENDS = re.compile(r"级?(?:$|[^\w:])")
 _LABEL_REACH = 40
+_WRAPPED = 15  # characters in a line of prose that was wrapped, at least
 _MAY_FOLLOW = re.compile(
     rf"级?件?(?:$|[\W\d_]|{TERM}|{HANDLING}|保密[期时]|文件|资料|材料|使用|传阅|掌握|参考|会议|学习|阅读|交流)"
 )
@@ -71,11 +72,22 @@ def marks(text: str) -> Iterator[Sighting]:
 
 
 def _is_only_named(at: _Setting, end: int) -> bool:
-    if is_unticked(at.left, at.right):
+    if is_unticked(at.left or at.text[max(at.word.start - 2, 0) : at.word.start].strip(), at.right):
         return True
     if at.word.kind is Kind.INNER and end == at.word.end:
         return False  # 内部资料 不得外传 is a stamp though it forbids
-    return is_named(at.left, after(at.text, end))
+    right = after(at.text, end)
+    return is_named(at.left, right) or _is_named_over_lines(at, right, end)
+
+
+def _is_named_over_lines(at: _Setting, right: str, end: int) -> bool:
+    """A quotation, or `标有机密★的文件`, that the edge of a page has broken."""
+    quoted = is_open_quotation(at.left, right)
+    if not quoted and at.left and right:
+        return False
+    width = 1 if quoted else _WRAPPED
+    left, right = before_unwrapped(at.text, at.word.start, width), after_unwrapped(at.text, end, width)
+    return is_named(left, right) and (quoted or names_what_follows(right))
 
 
 def _tail_end(at: _Setting) -> int:

@@ -7,7 +7,14 @@ import re
 from collections.abc import Iterator
 
 from domain.confidential.findings import Rule
-from domain.confidential.sightings import Sighting, after, before, first_clause, last_clause
+from domain.confidential.sightings import (
+    Sighting,
+    after,
+    after_unwrapped,
+    before_unwrapped,
+    first_clause,
+    last_clause,
+)
 
 _GAP = " ?"
 _SECRETS = (
@@ -21,6 +28,7 @@ _ASSERTS = re.compile(
 )
 _VERB = re.compile("[属涉含载系为是列构]")
 _VERB_REACH = 24
+_WRAPPED = 15
 _CLASSIFIED = re.compile(
     r"[^，。；,;]{0,4}(?:项目|课题|内容|成果)|文件|材料|资料|图纸|数据|合同|专利|技术|信息|事项|产品"
 )
@@ -58,9 +66,9 @@ def classified_mentions(text: str) -> Iterator[Sighting]:
 
 
 def _asserted(text: str, seed: re.Match[str]) -> Sighting | None:
-    left = before(text, seed.end())
+    left = before_unwrapped(text, seed.end(), _WRAPPED)
     plain = left.replace(" ", "")
-    right = first_clause(after(text, seed.end())).replace(" ", "")
+    right = first_clause(after_unwrapped(text, seed.end(), _WRAPPED)).replace(" ", "")
     named = (*_SECRETS, "秘密") if right.startswith("级") else _SECRETS
     secret = next((one for one in named if plain.endswith(one)), None)
     if secret is None:
@@ -73,22 +81,15 @@ def _asserted(text: str, seed: re.Match[str]) -> Sighting | None:
         _COUNTED.match(right) or (verb[0][0] in "为是系" and not _SUBJECT.match(clause))
     ):
         return None
-    return Sighting(Rule.CLASSIFIED_MENTION, _start(left, seed.end(), len(verb[0]) + len(secret)), seed.end())
-
-
-def _start(left: str, end: int, size: int) -> int:
-    """Where the last `size` characters that are no spaces begin."""
-    place = len(left)
-    while size and place:
-        place -= 1
-        size -= left[place] != " "
-    return end - (len(left) - place)
+    start = seed.end() - len(secret)
+    whole = text[start : seed.end()] == secret  # not if spaces are in it
+    return Sighting(Rule.CLASSIFIED_MENTION, start if whole else seed.start(), seed.end())
 
 
 def _classified(text: str, seed: re.Match[str]) -> Sighting | None:
     """`涉密项目3项`, `本文件涉密`."""
-    left = last_clause(before(text, seed.start())).replace(" ", "")
-    right = first_clause(after(text, seed.end())).replace(" ", "")
+    left = last_clause(before_unwrapped(text, seed.start(), _WRAPPED)).replace(" ", "")
+    right = first_clause(after_unwrapped(text, seed.end(), _WRAPPED)).replace(" ", "")
     noun = _CLASSIFIED.match(right) if seed[0][0] == "涉" else None
     if noun is None and (right or not _SUBJECT.match(left)):
         return None
@@ -109,8 +110,8 @@ def _denied(left: str, right: str, text: str, end: int) -> bool:
 
 def defence_patents(text: str) -> Iterator[Sighting]:
     for found in _DEFENCE_SEED.finditer(text):
-        left = last_clause(before(text, found.start())).replace(" ", "")
-        right = first_clause(after(text, found.end())).replace(" ", "").lstrip('”」"')
+        left = last_clause(before_unwrapped(text, found.start(), _WRAPPED)).replace(" ", "")
+        right = first_clause(after_unwrapped(text, found.end(), _WRAPPED)).replace(" ", "").lstrip('”」"')
         topic = _DEFENCE_TOPIC.match(right) or re.search(r"应当?|须|由.*受理", right)
         if (
             not topic

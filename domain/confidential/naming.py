@@ -46,6 +46,8 @@ _FULL = "☑☒✅■√✓✔●◉⦿◼⬛⊠\uf0fe\uf052"
 _FULL_BEFORE = re.compile(rf"(?:[{_FULL}]|[(\[] ?[{_FULL}xXvV] ?[)\]]) ?$")
 _FULL_AFTER = re.compile(rf"级? ?(?:[{_FULL}]|[(\[] ?[{_FULL}xXvV] ?[)\]])")
 _BOX = re.compile(rf"[□☐○◯▢◻⬜❏❑\uf0a8\uf0a3\uf06f{_FULL}]|[(\[] ?[xXvV√✓]? ?[)\]]")
+_BOX_BESIDE_LEFT = re.compile(rf"(?:{_BOX.pattern})$")
+_BOX_BESIDE_RIGHT = re.compile(rf"级?(?:{_BOX.pattern})")
 _OPTION = re.compile(r"[绝机秘商非]密|[不非]涉密|公开|内部|无密级")
 
 
@@ -54,6 +56,18 @@ def is_named(left: str, right: str) -> bool:
     if outside is not None:
         return _quotation_names(*outside)
     return _names_plainly(left, right)
+
+
+def is_open_quotation(left: str, right: str) -> bool:
+    """Whether a quotation begins or ends in this line and does not do both."""
+    return any(
+        (left.rfind(opening) > left.rfind(closing)) != (closing in right.partition(opening)[0])
+        for opening, closing in _QUOTES
+    )
+
+
+def names_what_follows(right: str) -> bool:
+    return re.match(r"的|等|字样|标[志识记]", right) is not None
 
 
 def _around_quotes(left: str, right: str) -> tuple[str, str] | None:
@@ -128,5 +142,9 @@ def _has_box(left: str, right: str) -> bool:
 
 
 def _boxes_come_first(left: str, right: str) -> bool:
+    """A box that touches the option on one side only shows it; else the line's first box and option do."""
+    beside_left, beside_right = _BOX_BESIDE_LEFT.search(left), _BOX_BESIDE_RIGHT.match(right)
+    if (beside_left is None) != (beside_right is None):
+        return beside_left is not None
     box, option = _BOX.search(left), _OPTION.search(left)
     return box is not None and (option is None or box.start() < option.start())

@@ -7,6 +7,8 @@ from domain.confidential.findings import Rule
 
 REACH = 80  # how far around a word a judgement looks; keeps the work linear in the length of a line
 _SENTENCE_END = re.compile(r"[。；！？;!?…]")
+_LINE_END = re.compile(r"[。；！？;!?:]$")
+_FRESH = re.compile(r"本|该|此|第|\(?[一二三四五六七八九十\d]{1,3}[)、.]")  # what a new sentence begins with
 _CLAUSE_END = re.compile(r"[。；！？;!?…，,]")
 
 
@@ -26,6 +28,27 @@ def after(text: str, at: int) -> str:
     """What stands after `at` in its line."""
     end = text.find("\n", at, at + REACH)
     return text[at : at + REACH if end < 0 else end]
+
+
+def before_unwrapped(text: str, at: int, width: int) -> str:
+    """The same with the line above, where that is `width` characters long and runs on into this one."""
+    left = before(text, at)
+    start = at - len(left)
+    if len(left) == REACH or start == 0:
+        return left
+    above = before(text, start - 1)
+    runs_on = len(above) >= width and not _LINE_END.search(above)
+    return above + left if runs_on and not _FRESH.match(left) else left
+
+
+def after_unwrapped(text: str, at: int, width: int) -> str:
+    """The same with the line below, where this one is `width` characters long and runs on into it."""
+    right = after(text, at)
+    end = at + len(right)
+    if len(right) == REACH or end >= len(text) or len(before(text, end)) < width:
+        return right
+    below = after(text, end + 1)
+    return right if _LINE_END.search(right) or _FRESH.match(below) else right + below
 
 
 def last_clause(left: str) -> str:

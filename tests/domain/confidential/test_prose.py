@@ -40,6 +40,16 @@ def test_two_hundred_pages_of_the_field_raise_no_alarm() -> None:
     assert [alarm for page in written for alarm in alarms(page)] == []
 
 
+@pytest.mark.parametrize("width", [16, 23, 31, 40])
+def test_prose_that_a_page_has_wrapped_raises_hardly_an_alarm(width: int) -> None:
+    """As the text of a PDF stands: lines broken anywhere, in quotations and between a box and its option."""
+    prose = "".join(pages(PAGES // 4)).replace("\n", "")
+    lines = [prose[at : at + width] for at in range(0, len(prose), width)]
+    findings = scan_text("\n".join(lines), TODAY)
+    assert [finding for finding in findings if finding.severity is Severity.BLOCK] == []
+    assert sum(finding.severity is Severity.WARN for finding in findings) <= len(lines) // 50
+
+
 def test_one_mark_in_two_hundred_pages_is_found() -> None:
     written = pages(PAGES)
     written[130] += "\n机 密 ★ 10 年"

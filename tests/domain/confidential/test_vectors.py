@@ -27,7 +27,9 @@ SAID = [
     for rule, groups in rules.items()
     for line in groups["lines"]
 ]
-LEFT_ALONE = [line for lines in read("none").values() for line in lines]
+AGAINST = read("against")
+SAID += [(Severity.WARN, rule, line) for rule, lines in AGAINST["warn"].items() for line in lines]
+LEFT_ALONE = [line for lines in read("none").values() for line in lines] + AGAINST["none"]
 
 
 def test_there_are_enough_lines_to_judge_by() -> None:
@@ -41,6 +43,11 @@ def test_no_mark_is_missed(rule: str, line: str) -> None:
     findings = scan_text(line, TODAY)
     assert worst(findings) is Severity.BLOCK
     assert rule in {finding.rule for finding in findings if finding.severity is Severity.BLOCK}
+
+
+@pytest.mark.parametrize("line", AGAINST["block"])
+def test_no_mark_is_missed_that_was_made_to_be(line: str) -> None:
+    assert worst(scan_text(line, TODAY)) is Severity.BLOCK
 
 
 @pytest.mark.parametrize(("severity", "rule", "line"), SAID)
