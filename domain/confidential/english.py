@@ -23,6 +23,9 @@ _LABEL = re.compile(r"(?:(?i:classification|security level)|密 ?级) ?[:] ?(?:[
 _DENIED = re.compile(r"\?| ?: ?(?:[Nn][Oo]|[Nn]one|[Nn]/?[Aa])(?![A-Za-z])")
 _TRADE = re.compile(r"[Tt][Rr][Aa][Dd][Ee] ?$")
 _IN_CONFIDENCE = re.compile(r"[Ii][Nn][ -]$")
+_BRACKET_LEFT = re.compile(r"[\[(【](?:TOP ?)?$")
+_BRACKET_RIGHT = re.compile(r"[\])】]")
+_NAMES_LEFT = re.compile(r"(?!(?i:not?|non|is|keep|be|are) )(?:(?:[A-Z][A-Za-z&.,]*|\d+) ){1,4}")
 _INSIDE_A_WORD = re.compile(r"[A-Za-z](?<!TOP)$")
 _CAPITALS_LEFT = re.compile(r"[-–—|/:] ?(?:TOP ?)?$")
 _CAPITALS_RIGHT = re.compile(r" ?[-–—|/:★]|_.*\.[A-Za-z]{2,4}$")
@@ -56,11 +59,20 @@ def _is_stamp(mark: str, left: str, right: str) -> bool:
     plain_left, plain_right = _LEFT.match(left) is not None, _RIGHT.match(right) is not None
     if plain_left and plain_right:
         return _is_written_as_a_stamp(mark, left)
+    if (plain_left and right.startswith("★")) or _is_headed(mark, left, right):
+        return True
     if not mark.isupper():
         return False
     return (plain_left and _CAPITALS_RIGHT.match(right) is not None) or (
         plain_right and _CAPITALS_LEFT.search(left) is not None
     )
+
+
+def _is_headed(mark: str, left: str, right: str) -> bool:
+    """`Acme CONFIDENTIAL` and nothing after it; `[SECRET] Plan`, `Plan (SECRET)`."""
+    if mark.isupper() and _BRACKET_LEFT.search(left) and _BRACKET_RIGHT.match(right):
+        return not _BRACKET_LEFT.sub("", left) or not _BRACKET_RIGHT.sub("", right)
+    return not right and mark.lower() == "confidential" and _NAMES_LEFT.fullmatch(left) is not None
 
 
 def _is_written_as_a_stamp(mark: str, left: str) -> bool:

@@ -61,6 +61,7 @@ _OWNERS: dict[str, tuple[Rule, Kind]] = {
     "普通商业": (Rule.TRADE_MARK, Kind.LEVEL),
     "企业": (Rule.TRADE_MARK, Kind.LEVEL),
     "公司": (Rule.TRADE_MARK, Kind.LEVEL),
+    "部门": (Rule.TRADE_MARK, Kind.LEVEL),
     "集团": (Rule.TRADE_MARK, Kind.LEVEL),
     "核心": (Rule.TRADE_MARK, Kind.LEVEL),
     "普通": (Rule.TRADE_MARK, Kind.LEVEL),
@@ -71,7 +72,7 @@ _OWNER = re.compile(
     "(?:" + "|".join(GAP.join(owner) for owner in sorted(_OWNERS, key=len, reverse=True)) + rf"){GAP}$"
 )
 _OWNER_REACH = 16
-_GENERIC = {"核心", "普通", "重要", "一般"}  # owners of 商密 alone: 普通秘密 is no trade secret
+_GENERIC = {"普通", "重要", "一般"}  # owners of 商密 alone: 普通秘密 is no trade secret
 
 
 def words(text: str, may_end: re.Pattern[str]) -> Iterator[Word]:

@@ -30,13 +30,13 @@ _LEFT_EDGE = re.compile(r"(?:^|[\W_]|密级|定为|列为|为|属于?|标注|[�
 _ORDINARY_VERB = re.compile(r"(?:保守|严守|守|泄露|泄漏|泄|侵犯|保护|窃取|公开的|小|的|涉及|刺探|我的|知道)$")
 _RIGHT_EDGE = re.compile(rf"级?[件别]?(?:{_EDGE})")
 _LABEL = re.compile(
-    r"(?:密 ?级|保密(?:级别|等级)|(?:秘密|涉密|定密|信息|文件|安全|机密)(?:等级|级别|级)"
+    r"(?:密 ?级|保密(?:级别|等级)|(?:秘密|涉密|定密|信息|文件|安全|机密|商密)(?:等级|级别|级)"
     r"|(?<![^\W_])(?:级别|等级)|国家秘密|[Cc]lassification)[\"”)\]】]?"
     r"(?:[及和与/、])?(?:保密)?(?:期限)?(?:标识|标志|标注)?(?:[(][^()]{0,14}[)])?[\"”]?"
     r"[ \n]?(?:[:=|]|为|是|定为|确定为|[ \n]|(?<=[)\]】]))[ \n]?[(\[【〔\"“'*]{0,2}"
     r"(?:[☑☒✅■√✓✔●\uf0fe\uf052])?[ \n]?$"
 )
-_NO_LABEL = re.compile(r"[无非未][^:：]{0,4}(?:密 ?级)[^:：]{0,2}$")
+_NO_LABEL = re.compile(r"(?:[无非未]|最[高低]|何种)[^:]{0,4}(?:密 ?级)[^:]{0,2}$")
 _OPEN_BRACKET = re.compile(r"[(\[【〔〖{<]$")
 _CLOSE_BRACKET = re.compile(r"级?[件]?[)\]】〕〗}>]")
 _EXTENSION = r"(?:\.(?:docx?|xlsx?|pptx?|pdf|wps|et|dps|ofd|txt|zip|rar|7z|jpe?g|png|csv|md))?"
@@ -114,12 +114,12 @@ def _symbolic(at: _Setting) -> bool:
 
 
 def _termed(at: _Setting) -> bool:
-    return (
-        at.word.kind is Kind.LEVEL
-        and _LEFT_EDGE.search(at.left) is not None
-        and _TERMED.match(at.text, at.word.end) is not None
-        and not _is_listed(at)
-    )
+    found = _TERMED.match(at.text, at.word.end)
+    if found is None or at.word.kind is Kind.INNER or _is_listed(at):
+        return False
+    if at.word.kind is Kind.TOPIC:
+        return not at.left and not after(at.text, found.end())
+    return _LEFT_EDGE.search(at.left) is not None
 
 
 def _with_period(at: _Setting) -> bool:

@@ -33,15 +33,17 @@ _CLASSIFIED = re.compile(
     r"[^，。；,;]{0,4}(?:项目|课题|内容|成果)|文件|材料|资料|图纸|数据|合同|专利|技术|信息|事项|产品"
 )
 _DENIES = re.compile(
-    r"(?:不(?!仅|但|只|光|得外传)|未(?!经)|无(?!线|人机|锡)|没|非(?!常)|是否|如(?!下)|若|凡|应当?|须|严禁|禁止|防止|避免|杜绝|可能|或者?涉|有无|勿|假设|倘"
+    r"(?:不(?!仅|但|只|光|得外传)|未(?!经)|无(?!线|人机|锡)|没|最[高低]|非(?!常)|是否|如(?!下)|若|凡|应当?|须|严禁|禁止|防止|避免|杜绝|可能|或者?涉|有无|勿|假设|倘"
     r"|确保|保证|规定|办法|条例|要求|一旦|哪些|什么|何为|对于|培训|讲座|宣传|学习|认定|判断|排除|排查|审查|检查|核查|自查|管理|制度|处理|除|剔除|删除|去除|脱密)"
 )
 _TOPIC_AFTER = re.compile(
     r"(?:级|事项|内容|信息|文件|资料|材料|技术)?[”\"」]?(?:和|及|与|、|或)?[^，。；,;]{0,6}?"
     r"(?:的|保护|纠纷|案|管理|法|制度|培训|审查|侵权|诉讼|条款|范围|问题|风险|领域|业务|机制|体系|建设|人员|岗位|系统|计算机|网络|"
-    r"载体|资质|单位|场所|范畴|专项|课程|规定|办法|标志|吗|么|与否|时|之|者|主体|权|合规|服务|工作|标准|检查|设备|知识|意识|计算|性)"
+    r"载体|资质|单位|场所|范畴|专项|课程|规定|办法|标志|吗|么|与否|时|之|者|主体|权|合规|服务|工作|标准|检查|设备|归属|许可|转让|使用|认定|价值|评估|鉴定|实施|质押|运营|交易|维权|研究|布局|服务|知识|意识|计算|性)"
 )
-_RULES_AFTER = re.compile(r"不得|严禁|禁止|不能|不可|应当|必?须|一律|不予|不上网|不上传|不联网|不涉密")
+_RULES_AFTER = re.compile(
+    r"不得|严禁|禁止|不能|不可|应当|必?须|一律|不予|(?<!申)请(?!勿|不)|机要|线下|脱密|除外|^[数项]?量?[:为]?(?:无|0(?!\d))|不上网|不上传|不联网|不涉密"
+)
 _HANDLES = re.compile(r"(?:[对将把就按以]|对于|关于|按照|加强|规范|强化|清理|清退|销毁)$")
 _COUNTED = re.compile(r"\d+[项件个]")
 _OPEN_TITLE = re.compile(r"《[^》]*$")
@@ -112,7 +114,11 @@ def defence_patents(text: str) -> Iterator[Sighting]:
     for found in _DEFENCE_SEED.finditer(text):
         left = last_clause(before_unwrapped(text, found.start(), _WRAPPED)).replace(" ", "")
         right = first_clause(after_unwrapped(text, found.end(), _WRAPPED)).replace(" ", "").lstrip('”」"')
-        topic = _DEFENCE_TOPIC.match(right) or re.search(r"应当?|须|由.*受理", right)
+        topic = (
+            _DEFENCE_TOPIC.match(right)
+            or re.search(r"应当?|须|由.*受理", right)
+            or _RULES_AFTER.search(right)
+        )
         if (
             not topic
             and not _OPEN_TITLE.search(left)

@@ -7,13 +7,11 @@ from domain.confidential.levels import TERM, Kind, Word
 from domain.confidential.sightings import before
 
 _FORBIDDEN = (
-    r"(?:严禁|禁止|不得|请勿|切勿|不准|不可|勿|严防|谢绝)"
-    r"(?:对外|擅自|随意|私自|向外)?(?:外传|外泄|外借|泄[露漏密]|扩散|传[播阅抄递]|转[发载借抄]|公开|复[制印]|翻印|摘抄|拍照|上网|散发|带出|发布|提供|分发|流出)"
+    r"(?:严禁|禁止|不得|请勿|切勿|不准|不可|勿|严防|谢绝)(?:对外|擅自|随意|私自|向外)?"
+    r"(?:外[传泄借]|泄[露漏密]|扩散|传[播阅抄递]|转[发载借抄]|公开|复[制印]|翻印|摘抄|拍照|上网|散发|带出|发布|提供|分发|流出)"
 )
-HANDLING = (
-    rf"(?:{_FORBIDDEN}|注意(?:保[存管密])|妥善保[存管]|阅后(?:即焚|收回|销毁|退回)|[会用]后收回|仅[供限]|限)"
-)
-_STRICT = rf"(?:{_FORBIDDEN}|注意保[存管密]|妥善保[存管]|阅后(?:即焚|收回|销毁|退回)|会后收回)"
+_STRICT = rf"(?:{_FORBIDDEN}|注意保[存管密]|妥善保[存管]|阅后(?:即焚|收回|销毁|退回)|[会用]后收回)"
+HANDLING = rf"(?:{_STRICT}|仅[供限]|限|内部(?:使用|传阅|掌握|资料|文件))"
 _FURTHER = (
     r"特急|加急|平急|急件|特提|份号|编号|第\d+[份号]|共\d+[份页]|[Nn][Oo]\."
     r"|C(?:ONFIDENTIAL|onfidential)|(?:TOP ?)?SECRET|文件|资料|材料|[绝机秘]密|级|件"
@@ -24,12 +22,16 @@ _AFTER_HANDLING = r"[^\W\d_]{0,14}"
 _PLAIN_RIGHT = re.compile(rf"(?:{HANDLING}{_AFTER_HANDLING}|{TERM}|{_FURTHER}|[\W_\d])*+$")
 _PROSE_RIGHT = re.compile(r"[。，,;；:：、]")
 _GAP_RIGHT = re.compile(r"(?:级|件)?[ _|·]")
+_HEADING_RIGHT = re.compile(r"^ (?:管理|保护|制度|办法|规定|事项|清单|审查|范围|定义|计算|依法)")
+_TITLE_RIGHT = re.compile(
+    r":(?!.*(?:指|是|为|泄露|国家秘密|信息|事项|一般|重要|严重|仅|级|定义|包括)) ?[^\W\d_]{4}"
+)
 _GAP_LEFT = re.compile(r"(?:[^\x00-\x7f]|^)[ _|·-]+$")
 _FILE_NAME = re.compile(
     r"\.(?:docx?|xlsx?|pptx?|pdf|wps|et|dps|ofd|txt|zip|rar|7z|jpe?g|png|csv|md)$", re.IGNORECASE
 )
 _HANDLED = re.compile(
-    rf"(?:级|件|文件|资料|材料)?[ ,，;；:：!。·—-]{{0,3}}{HANDLING}{_AFTER_HANDLING}[。!]?(?=$| )"
+    rf"(?:级|件|文件|资料|材料)?[ ,;:!。(·—-]{{0,3}}{HANDLING}{_AFTER_HANDLING}[。!)]{{0,2}}(?=$| )"
 )
 _OWNER_LEFT = re.compile(
     r"(?:^| )[^\W_]{0,24}(?:公司|集团|中心|研究[院所]|大学|学院|[厅局院所委]|有限|股份|科技)[^\W_]{0,4}$"
@@ -38,7 +40,7 @@ _PROSE_LEFT = re.compile(
     r"保护|严守|保守|泄露|侵犯|属于|涉及|关于|加强|防止|窃取|不|规定|对|将|把|和|及|了|的|如|因|为"
 )
 
-_OTHER_LEVEL = r"(?:绝密|机密|秘密|公开|内部|非密|普通|一般|敏感|受控|商密|工作秘密|商业秘密)"
+_OTHER_LEVEL = r"(?:绝密|机密|秘密|公开|内部|非密|普通|一般|敏感|受控|(?:核心|普通)?商密|工作秘密|商业秘密)"
 _AND = r"[ 、,/或和及与至到|;]{1,3}"
 _LIST_LEFT = re.compile(rf"(?:^|[\W_为有级]){_OTHER_LEVEL}级?(?:[★*(]?{TERM}\)?)?{_AND}[“\"]?$")
 _LIST_RIGHT = re.compile(
@@ -48,7 +50,7 @@ _LIST_RIGHT = re.compile(
 
 _INNER_RIGHT = re.compile(
     rf"(?:使用|传阅|掌握|参考|会议|学习|阅读|交流)*"
-    rf"(?:[ ,;:!。·)\]】〕—-]{{1,3}}{_STRICT}[^\W\d_]{{0,8}}|{_STRICT})[。!)\]】]{{0,2}}(?=$| )"
+    rf"(?:[ ,;:!。·()\]】〕—-]{{1,3}}{_STRICT}[^\W\d_]{{0,8}}|{_STRICT})[。!)\]】]{{0,2}}(?=$| )"
 )
 _INNER_LEFT = re.compile(
     r"(?:^|[\W_])(?:本[^\W_]{1,4}|此件|仅供|仅限|限|供|系|为|属)*(?:单位|公司|集团|机关|中心)?$"
@@ -82,7 +84,8 @@ def _is_set_off(left: str, right: str, plain_left: bool, plain_right: bool) -> b
     if _FILE_NAME.search(right) and (plain_left or left[-1:] in " _-·|—."):
         return right[:1] in " _-·|—."
     gap_left = _GAP_LEFT.search(left) is not None and plain_right
-    return gap_left or (plain_left and _GAP_RIGHT.match(right) is not None)
+    gap_right = plain_left and _GAP_RIGHT.match(right) is not None and _HEADING_RIGHT.search(right) is None
+    return gap_left or gap_right or (plain_left and _TITLE_RIGHT.match(right) is not None)
 
 
 def _ends_a_paragraph(text: str, word: Word, right: str) -> bool:
