@@ -27,6 +27,7 @@ async def main(url, folder, port):
 
 asyncio.run(main(*sys.argv[1:]))
 """
+FIRST = asyncio.FIRST_COMPLETED
 CONTENT = random.Random(5).randbytes(6 * CHUNK_BYTES + 12345)
 
 
@@ -50,7 +51,7 @@ class Server:
         await self.process.communicate()
 
 
-async def send(visitor: Visitor) -> int:
+async def send(visitor: Visitor, sending: asyncio.Event) -> int:
     """As the page does: on until it is not open any more; how often the connection broke."""
     breaks = 0
     while True:
@@ -59,6 +60,7 @@ async def send(visitor: Visitor) -> int:
             assert status == 200
             while file["state"] == "open":
                 piece = CONTENT[file["received"] : file["received"] + CHUNK_BYTES]
+                sending.set()
                 status, answer = await visitor.put(file["id"], file["received"], piece)
                 assert status in (200, 409)
                 file = answer if status == 200 else answer["file"]
@@ -83,9 +85,13 @@ async def test_an_upload_survives_kills_at_any_moment(
     try:
         async with new_browser() as session:
             visitor = await Visitor(session, link).started()
-            sending = asyncio.create_task(send(visitor))
-            for _ in range(6):
-                await asyncio.wait([sending], timeout=chance.uniform(0.002, 0.04))
+            at_it = asyncio.Event()
+            sending = asyncio.create_task(send(visitor, at_it))
+            for _ in range(5):
+                at_it.clear()
+                await asyncio.wait([sending, begun := asyncio.ensure_future(at_it.wait())], return_when=FIRST)
+                begun.cancel()
+                await asyncio.wait([sending], timeout=chance.uniform(0, 0.008))
                 await server.kill()
                 await server.start()
             assert await sending > 0

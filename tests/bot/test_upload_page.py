@@ -376,7 +376,7 @@ async def test_a_lost_folder_lets_the_file_begin_again(house: UploadHouse, visit
 
 
 async def test_a_connection_that_breaks_within_a_piece_costs_the_piece_alone(
-    house: UploadHouse, visitor: Visitor
+    house: UploadHouse, visitor: Visitor, caplog: pytest.LogCaptureFixture
 ) -> None:
     _, file = await visitor.begin(10)
     await visitor.put(file["id"], 0, b"0123")
@@ -392,6 +392,7 @@ async def test_a_connection_that_breaks_within_a_piece_costs_the_piece_alone(
     assert (await visitor.state())[1]["files"][0]["received"] == 4
     assert (await visitor.put(file["id"], 4, b"456789"))[1]["state"] == "examining"
     assert house.partials.path(file["id"]).read_bytes() == CONTENT
+    assert caplog.records == []
 
 
 async def test_a_file_goes_on_after_the_server_was_away(house: UploadHouse, visitor: Visitor) -> None:
