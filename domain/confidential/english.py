@@ -26,6 +26,8 @@ _IN_CONFIDENCE = re.compile(r"[Ii][Nn][ -]$")
 _BRACKET_LEFT = re.compile(r"[\[(【](?:TOP ?)?$")
 _BRACKET_RIGHT = re.compile(r"[\])】]")
 _NAMES_LEFT = re.compile(r"(?!(?i:not?|non|is|keep|be|are) )(?:(?:[A-Z][A-Za-z&.,]*|\d+) ){1,4}")
+_FILE_LEFT = re.compile(r"[_ -]$")
+_FILE_RIGHT = re.compile(r"\.[A-Za-z0-9]{2,4}")
 _INSIDE_A_WORD = re.compile(r"[A-Za-z](?<!TOP)$")
 _CAPITALS_LEFT = re.compile(r"[-–—|/:] ?(?:TOP ?)?$")
 _CAPITALS_RIGHT = re.compile(r" ?[-–—|/:★]|_.*\.[A-Za-z]{2,4}$")
@@ -63,6 +65,8 @@ def _is_stamp(mark: str, left: str, right: str) -> bool:
         return True
     if not mark.isupper():
         return False
+    if _FILE_LEFT.search(left) and _FILE_RIGHT.fullmatch(right):
+        return True
     return (plain_left and _CAPITALS_RIGHT.match(right) is not None) or (
         plain_right and _CAPITALS_LEFT.search(left) is not None
     )

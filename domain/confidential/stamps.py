@@ -18,6 +18,7 @@ _FURTHER = (
 )
 _PLAIN_LEFT = re.compile(rf"(?:[\W_\d]|{_FURTHER})*+$")
 _NUMBERED = re.compile(r"\(?(?:\d{1,2}|[一二三四五六七八九十]{1,3})[.、)]|[①-⑳]|[-*·•●■]? ?\d{1,2}\.\d")
+_COUNTED = re.compile(r"级? ?\d+ ?[件项人个]")
 _AFTER_HANDLING = r"[^\W\d_]{0,14}"
 _PLAIN_RIGHT = re.compile(rf"(?:{HANDLING}{_AFTER_HANDLING}|{TERM}|{_FURTHER}|[\W_\d])*+$")
 _PROSE_RIGHT = re.compile(r"[。，,;；:：、]")
@@ -62,7 +63,12 @@ def stands_alone(text: str, word: Word, left: str, right: str) -> bool:
     handled = _HANDLED.match(right) is not None
     if word.kind is Kind.INNER or (word.kind is Kind.TOPIC and not handled):
         return False
-    if _NUMBERED.match(left) or left.endswith("《") or is_list_of_levels(word, left, right):
+    if (
+        _NUMBERED.match(left)
+        or _COUNTED.match(right)
+        or left.endswith("《")
+        or is_list_of_levels(word, left, right)
+    ):
         return False
     plain_left, plain_right = _PLAIN_LEFT.match(left) is not None, _PLAIN_RIGHT.match(right) is not None
     if handled and (plain_left or _is_owner(left) or (word.kind is Kind.LEVEL and left.endswith(" "))):
