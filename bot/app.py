@@ -28,14 +28,16 @@ from bot.ticks import Ticks
 from bot.transport import Connection, Transport, bot_of
 from bot.worker import Worker
 from domain.calendar import Calendar
-from handlers import deliveries, features, routes, serving, uploads
+from handlers import deliveries, features, incidents, routes, serving, uploads
 from handlers.context import Services
+from handlers.uploads import Shelf
 from messages.catalog import Catalog
 from storage import announcements, settings
 from storage.engine import Database, connect
 from storage.files import FileStore
 from storage.lock import RunLock, run_lock
 from storage.migrate import migrate
+from storage.partials import Partials
 
 log = logging.getLogger(__name__)
 
@@ -165,22 +167,34 @@ def _build(config: Config, clock: Clock, database: Database, lock: RunLock) -> H
     application = ApplicationBuilder().bot(bot).updater(None).concurrent_updates(True).build()
     features.load()
     routes.register(application, serving.server(services))
-    _register_jobs(jobs, services, bot, FileStore(config.data_dir / "files"))
+    shelf = Shelf(bot, FileStore(config.data_dir / "files"), Partials(config.data_dir / "uploading"))
+    _register_jobs(jobs, services, shelf)
     worker = Worker(services, bot, application.process_update, metrics)
     return House(application, services, outbox, jobs, Ticks(services, outbox), worker, metrics, lock)
 
 
-def _register_jobs(jobs: Jobs, services: Services, bot: Bot, files: FileStore) -> None:
+def _register_jobs(jobs: Jobs, services: Services, shelf: Shelf) -> None:
     async def fetch(args: Mapping[str, Any]) -> None:
-        await uploads.fetch(services, bot, files, args["attachment_id"])
+        await uploads.fetch(services, shelf, args["attachment_id"])
 
     async def gave_up(args: Mapping[str, Any], _: str) -> None:
         await uploads.give_up(services, args["attachment_id"])
+
+    async def forget(args: Mapping[str, Any]) -> None:
+        await uploads.forget(services, shelf.files, args["sha256"])
+
+    async def settle(args: Mapping[str, Any]) -> None:
+        await incidents.settle(services, shelf.bot, args["incident_id"])
+
+    async def settle_anyhow(args: Mapping[str, Any], _: str) -> None:
+        await incidents.give_up(services, args["incident_id"])
 
     async def watch(args: Mapping[str, Any]) -> None:
         await deliveries.watch(services, args["announcement_id"])
 
     jobs.register(uploads.FETCH, fetch, gave_up)
+    jobs.register(uploads.FORGET, forget)
+    jobs.register(incidents.SETTLE, settle, settle_anyhow)
     jobs.register(announcements.WATCH, watch)
 
 

@@ -35,6 +35,11 @@ class Action(StrEnum):
     NOTICES = "notices"  # the list: what a base got, what the centre sent
     NOTICE_RECEIVE = "notice_receive"  # 收到
 
+    GATE_ANSWER = "gate_answer"  # for what was found in one's own file
+    GATE_CONFIRM = "gate_confirm"  # as the base's 保密审查人
+    INCIDENTS = "incidents"  # the register of what was blocked
+    FILE_OPEN = "file_open"  # fetch a file past Telegram
+
 
 _BASE_WORK = frozenset({Role.LIAISON, Role.DEPUTY})
 _DESK_WORK = frozenset({Role.OFFICER, Role.SUPERVISOR})
@@ -43,7 +48,7 @@ _EVERYONE = frozenset(Role)
 TABLE: dict[Action, frozenset[Role]] = {
     Action.MENU: _EVERYONE,
     Action.REQUEST_FILE: _BASE_WORK,
-    Action.REQUEST_READ: _EVERYONE - {Role.REVIEWER},
+    Action.REQUEST_READ: _EVERYONE - {Role.REVIEWER, Role.SECRECY},
     Action.REQUEST_SAY: _BASE_WORK,
     Action.REQUEST_WITHDRAW: _BASE_WORK,
     Action.REQUEST_ACCEPT: _DESK_WORK,
@@ -67,6 +72,10 @@ TABLE: dict[Action, frozenset[Role]] = {
     Action.ANNOUNCE_SIGN: frozenset({Role.SUPERVISOR}),
     Action.NOTICES: _BASE_WORK | _DESK_WORK,
     Action.NOTICE_RECEIVE: _BASE_WORK,
+    Action.GATE_ANSWER: _EVERYONE,
+    Action.GATE_CONFIRM: frozenset({Role.REVIEWER}),
+    Action.INCIDENTS: frozenset({Role.SECRECY}),
+    Action.FILE_OPEN: _EVERYONE,
 }
 
 

@@ -14,6 +14,7 @@ class Centre:
     storage_place: str = "—"
     recipient_legal_name: str = "Telegram Messenger Inc."
     privacy_contact: str = "—"
+    secrecy_tel: str = "—"
 
     @classmethod
     def of(cls, settings: Mapping[str, str]) -> "Centre":

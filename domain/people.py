@@ -12,6 +12,7 @@ class Role(StrEnum):
     OFFICER = "officer"  # 经办人 of the centre
     SUPERVISOR = "supervisor"  # 中心负责人
     ADMIN = "admin"  # 系统管理员
+    SECRECY = "secrecy"  # 中心保密办
     AUDITOR = "auditor"  # 监督查阅（只读）
 
 

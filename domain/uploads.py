@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+from domain.confidential.findings import Finding
+
 MAX_BYTES = 20 * 1024 * 1024
 """Telegram gives bots no file above this (Bot API, getFile)."""
 
@@ -10,12 +12,20 @@ MAX_BYTES = 20 * 1024 * 1024
 class State(StrEnum):
     PENDING = "pending"  # announced by Telegram, not fetched yet
     KEPT = "kept"  # fetched, admitted and on the disk
-    REFUSED = "refused"  # too big, of a kind that is not taken, or not to be fetched
+    HELD = "held"  # on the disk, passed on once a named person has confirmed it
+    REFUSED = "refused"  # too big, of a kind that is not taken, not to be fetched, or taken back
+    BLOCKED = "blocked"  # with a confidentiality mark: nothing of it is here, not even its name
+
+
+GONE = frozenset({State.REFUSED, State.BLOCKED})
 
 
 @dataclass(frozen=True, slots=True)
 class Attachment:
-    """`kind` is how Telegram carries it: document or photo. `size` in bytes, where known."""
+    """`kind` is how it came: document or photo in a chat, upload over the centre's page. `size` in bytes.
+
+    `telegram_file_id` is empty for an upload; `upload_id` is empty for the others. `findings` are masked.
+    """
 
     id: int
     person_id: int
@@ -28,3 +38,9 @@ class Attachment:
     error: str | None = None
     request_id: int | None = None
     entry_id: int | None = None
+    upload_id: int | None = None
+    chat_id: int | None = None
+    message_id: int | None = None
+    findings: tuple[Finding, ...] = ()
+    confirmed_by: str | None = None
+    received_at: int = 0

@@ -11,7 +11,7 @@ from domain.forms import Choice, Draft, Form, Step
 from domain.notices import Notice, Offer, Rows, Subject
 from domain.people import BASE_ROLES, INVITATION_DAYS
 from domain.requests import OPEN, Command, Move, Source, decide, to_base
-from handlers import forms, requests, uploads
+from handlers import enclosures, forms, requests
 from handlers.callbacks import Press
 from handlers.context import Ctx
 from handlers.forms import form
@@ -162,7 +162,7 @@ async def file_request(ctx: Ctx, draft: Draft) -> None:
         received_on=str(draft.answers["received_on"]),
     )
     originals = _ids(draft, "original")
-    await uploads.join(ctx, originals, request, None)
+    await enclosures.join(ctx, originals, request, None)
     facts = await requests.facts_of(ctx, request) | {"files": len(originals)}
     ctx.show("requests/filed_for", facts, requests.offers_of(ctx, request), subject=request.subject)
     await ctx.tell([Notice(to_base(request), "requests/recorded_for_you", facts, subject=request.subject)])
@@ -191,7 +191,7 @@ async def record(ctx: Ctx, draft: Draft) -> None:
     originals = _ids(draft, "original")
     body = {k: v for k, v in draft.answers.items() if k != "original"} | {"files": len(originals)}
     moved, entry_id = await requests.make_move(ctx, request, Move.SAY, body, recorded=True)
-    await uploads.join(ctx, originals, moved, entry_id)
+    await enclosures.join(ctx, originals, moved, entry_id)
     facts = await requests.facts_of(ctx, moved)
     ctx.show("requests/done_record", facts, requests.offers_of(ctx, moved), subject=moved.subject)
 

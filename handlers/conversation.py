@@ -5,7 +5,8 @@ from telegram.ext import filters
 
 from domain.access import Action
 from domain.errors import Forbidden
-from handlers import forms, requests
+from handlers import forms, incidents, requests
+from handlers.admit import marks_in
 from handlers.context import Ctx
 from handlers.routes import REGISTRY, message
 
@@ -15,6 +16,8 @@ _NEW = filters.UpdateType.MESSAGE
 @message("file", _NEW & (filters.Document.ALL | filters.PHOTO), Action.MENU)
 async def file(ctx: Ctx) -> None:
     sent = _message(ctx)
+    if await _is_blocked(ctx, sent):
+        return
     if await requests.said_in_reply(ctx, sent, sent.caption or ""):
         return
     if not await forms.take_file(ctx, sent):
@@ -30,6 +33,8 @@ async def unknown_command(ctx: Ctx) -> None:
 async def text(ctx: Ctx) -> None:
     sent = _message(ctx)
     words = sent.text or ""
+    if await _is_blocked(ctx, sent):
+        return
     if await requests.said_in_reply(ctx, sent, words):
         return
     if await forms.answer_text(ctx, words):
@@ -44,7 +49,8 @@ async def text(ctx: Ctx) -> None:
 
 @message("edited", filters.UpdateType.EDITED_MESSAGE, Action.MENU)
 async def edited(ctx: Ctx) -> None:
-    ctx.say("menu/edited")
+    if not await _is_blocked(ctx, _message(ctx)):
+        ctx.say("menu/edited")
 
 
 @message("other", _NEW & ~filters.StatusUpdate.ALL & ~filters.CONTACT, Action.MENU)
@@ -57,3 +63,12 @@ def _message(ctx: Ctx) -> Message:
     if sent is None:
         raise Forbidden
     return sent
+
+
+async def _is_blocked(ctx: Ctx, sent: Message) -> bool:
+    """Whether the words bear a mark: then they become no answer, no entry and no question."""
+    words = sent.text or sent.caption or ""
+    marks = marks_in(words, ctx.today)
+    if marks:
+        await incidents.block_text(ctx, sent, words, marks)
+    return bool(marks)

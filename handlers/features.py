@@ -2,7 +2,18 @@
 
 from importlib import import_module
 
-FEATURES = ("start", "menu", "requests", "bases", "reports", "announcements", "settings", "conversation")
+FEATURES = (
+    "start",
+    "menu",
+    "requests",
+    "bases",
+    "reports",
+    "announcements",
+    "settings",
+    "held",
+    "incidents",
+    "conversation",  # last: it takes every message that no other route has
+)
 
 
 def load() -> None:

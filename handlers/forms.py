@@ -13,6 +13,7 @@ from domain.access import Action
 from domain.errors import Forbidden, Invalid, Refused, Stale
 from domain.forms import Draft, Form, Remark, Reply, Step
 from domain.notices import Offer, Rows
+from domain.uploads import GONE, Attachment, State
 from handlers import uploads
 from handlers.admit import admit_text
 from handlers.callbacks import Press
@@ -408,7 +409,14 @@ async def _collected(page: Page, step: Step) -> object:
     got = rules.collected(page.draft.answers, step)
     if step.type != "file_list":
         return _shown(step, got, page.ctx.locale)
-    return [file.name for file in await attachments.list_by(page.ctx.tx, [int(str(i)) for i in got])]
+    files = await attachments.list_by(page.ctx.tx, [int(str(i)) for i in got])
+    return [_file_shown(page.ctx, file) for file in files if file.state not in GONE]
+
+
+def _file_shown(ctx: Ctx, file: Attachment) -> str:
+    """Its name only once it was looked at: what bears a mark is named nowhere."""
+    state = ctx.catalog.label(f"upload_{file.state}", ctx.locale)
+    return state if file.state is State.PENDING else f"{file.name} · {state}"
 
 
 # --- finding the draft ------------------------------------------------------------------------------------

@@ -8,21 +8,25 @@ from telegram import Message
 
 from domain import catalogue
 from domain.access import Action, may
-from domain.errors import Forbidden
+from domain.confidential.gate import scan_text
+from domain.confidential.verdict import asking
+from domain.errors import Forbidden, Refused
 from domain.forms import Draft, Form, Step
 from domain.notices import Notice, Offer, Rows, To
 from domain.people import Role
 from domain.requests import OPEN, RULES, Command, Move, Request, Source, State, decide, offers, readable
-from handlers import forms, uploads
+from domain.uploads import State as Kept
+from handlers import enclosures, forms, uploads
 from handlers.admit import admit_text
 from handlers.callbacks import Press, unpack
 from handlers.context import Ctx
 from handlers.forms import form
+from handlers.gated import gated, remark
 from handlers.menu import BACK
 from handlers.routes import command, press
 from handlers.serving import redraws
 from handlers.steps import step, words
-from storage import attachments, bases, people, requests
+from storage import attachments, bases, numbers, people, requests
 
 NUMBER = re.compile(rf"{requests.SERIES}-[0-9]{{4}}-[0-9]{{4,}}")
 LIST_OPS = frozenset({"show", "home"})
@@ -64,7 +68,7 @@ async def choose_service(ctx: Ctx, pressed: Press) -> None:
 
 
 def service_form(ctx: Ctx, code: str) -> Form:
-    return catalogue.form(catalogue.service(code), lambda: ctx.today)
+    return gated(ctx, catalogue.form(catalogue.service(code), lambda: ctx.today))
 
 
 @form("service", Action.REQUEST_FILE, service_form)
@@ -93,7 +97,7 @@ async def file(
     due_at, confirmed = ctx.services.calendar.deadline(ctx.now, service.limit_days)
     request = await requests.add(
         ctx.tx,
-        number=await requests.next_number(ctx.tx, ctx.today.year),
+        number=await numbers.next_of(ctx.tx, requests.SERIES, ctx.today.year),
         base_id=base_id,
         service=service.code,
         answers=answers,
@@ -180,12 +184,12 @@ def _register(move: Move, steps: Steps) -> None:
         request = await locked(ctx, draft.subject_id or 0)
         moved, entry_id = await make_move(ctx, request, move, _body(draft.answers))
         files = draft.answers.get("files")
-        await uploads.join(ctx, files if isinstance(files, list) else [], moved, entry_id)
+        await enclosures.join(ctx, files if isinstance(files, list) else [], moved, entry_id)
         facts = await facts_of(ctx, moved)
         ctx.show(_DONE[move], facts, offers_of(ctx, moved), subject=moved.subject)
 
     def build(ctx: Ctx, _: str) -> Form:
-        return Form(move.value, 1, action, words(ctx.catalog, f"form_{move}"), steps(ctx))
+        return gated(ctx, Form(move.value, 1, action, words(ctx.catalog, f"form_{move}"), steps(ctx)))
 
     press(move.value, action)(open_move)
     form(move.value, action, build)(submit_move)
@@ -205,12 +209,20 @@ async def said_in_reply(ctx: Ctx, message: Message, text: str) -> bool:
     move = Move.SAY if may(ctx.actor, Action.REQUEST_SAY, request.base_id) else Move.ANSWER
     key = "text" if move is Move.SAY else "answer"
     files = [await uploads.receive(ctx, message)] if message.document or message.photo else []
-    body = _body({key: admit_text(text) or None, "files": files})
+    body = _body({key: _said(ctx, text), "files": files})
     moved, entry_id = await make_move(ctx, request, move, body)
-    await uploads.join(ctx, files, moved, entry_id)
+    await enclosures.join(ctx, files, moved, entry_id)
     facts = await facts_of(ctx, moved)
     ctx.say(_DONE[move], facts, offers_of(ctx, moved), subject=moved.subject)
     return True
+
+
+def _said(ctx: Ctx, text: str) -> str | None:
+    """The words, as far as nobody has to answer for them. Raises Refused: the form asks who does."""
+    found = asking(scan_text(text, ctx.today))
+    if found:
+        raise Refused("gate/text_held", **remark(found).facts)
+    return admit_text(text) or None
 
 
 def _number_in(replied: Message | None) -> str | None:
@@ -274,7 +286,7 @@ async def redraw(ctx: Ctx, request_id: int) -> None:
 @press("files", Action.REQUEST_READ)
 async def files(ctx: Ctx, pressed: Press) -> None:
     request = await locked(ctx, pressed.id)
-    uploads.file_rows(ctx, await attachments.list_of_request(ctx.tx, request.id), request)
+    enclosures.file_rows(ctx, await attachments.list_of_request(ctx.tx, request.id), request)
 
 
 @command("requests", Action.REQUEST_FILE)
@@ -330,7 +342,9 @@ async def _show(ctx: Ctx, request: Request) -> None:
             for s in said[-SHOWN_ENTRIES:]
         ],
         "earlier": max(len(said) - SHOWN_ENTRIES, 0),
-        "attachments": [{"name": a.name, "size": a.size, "state": a.state} for a in kept],
+        "attachments": [
+            {"name": a.name, "size": a.size, "state": a.state} for a in kept if a.state is not Kept.BLOCKED
+        ],
     }
     files_row = ((Offer("files", request.id, request.rev),),) if kept else ()
     buttons = offers_of(ctx, request)[:-1]

@@ -1,24 +1,36 @@
-"""Files from people: announced in a message, fetched by a job, admitted, kept, passed on by file id."""
+"""Files from people: announced, fetched and examined by a job, kept or not."""
 
-from dataclasses import replace
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, replace
+from datetime import date
 
 from telegram import Bot, Message
 from telegram.error import BadRequest
 
+from domain.confidential.verdict import Verdict, judge
 from domain.errors import Refused
+from domain.incidents import Carrier
 from domain.notices import Kind, Notice, To
-from domain.requests import Request, other_side
 from domain.uploads import MAX_BYTES, Attachment, State
-from handlers import letters
-from handlers.admit import admit_file, safe_name
+from handlers import enclosures, findings, incidents, letters
+from handlers.admit import Admitted, admit_file, safe_name
 from handlers.context import Ctx, Services
-from storage import attachments, outbox, people, requests
-from storage.engine import Tx
-from storage.files import FileStore
-from storage.outbox import Row
+from storage import attachments, jobs, outbox, upload_links
+from storage.files import Arrival, FileStore
+from storage.partials import Partials
 
-FETCH = "fetch_file"
-_METHODS = {"document": "sendDocument", "photo": "sendPhoto"}
+FETCH, FORGET = "fetch_file", "forget_file"
+_CARRIERS = {"document": Carrier.FILE, "photo": Carrier.PHOTO, "upload": Carrier.UPLOAD}
+
+
+@dataclass(frozen=True, slots=True)
+class Shelf:
+    """Where files come from, and where they are kept."""
+
+    bot: Bot
+    files: FileStore
+    partials: Partials
 
 
 async def receive(ctx: Ctx, message: Message) -> int:
@@ -35,42 +47,35 @@ async def receive(ctx: Ctx, message: Message) -> int:
         kind="document" if message.document else "photo",
         name=name,
         size=file.file_size,
+        chat_id=message.chat.id,
+        message_id=message.message_id,
         now=ctx.now,
     )
     await ctx.start_job(FETCH, attachment_id=attachment_id)
     return attachment_id
 
 
-async def fetch(services: Services, bot: Bot, files: FileStore, attachment_id: int) -> None:
-    """The job: download, admit, keep; a file that is not taken is told to whoever sent it."""
+async def fetch(services: Services, shelf: Shelf, attachment_id: int) -> None:
+    """The job: have the content, examine it, and do as the verdict says."""
     async with services.database.read() as tx:
         [attachment] = await attachments.list_by(tx, [attachment_id])
-    if attachment.state is not State.PENDING:
-        return
+    if attachment.state is State.PENDING:
+        await _decide(services, shelf, attachment)
+    if attachment.upload_id is not None:
+        await shelf.partials.remove(attachment.upload_id)
+
+
+async def _decide(services: Services, shelf: Shelf, attachment: Attachment) -> None:
+    today = services.calendar.today(services.clock.now())
     try:
-        content = await _download(bot, attachment)
-        admitted = admit_file(content, attachment.name)
+        async with _arrival(shelf, attachment) as arrival:
+            admitted = await admit_file(arrival.path, attachment.name, today)
+            if judge(admitted.findings) is Verdict.BLOCKED:
+                await _block(services, attachment, admitted, arrival, today)
+            else:
+                await _keep(services, attachment, admitted, arrival)
     except Refused as refusal:
-        await _refuse(services, attachment_id, refusal)
-        return
-    stored = await files.put(content)
-    async with services.database.tx() as tx:
-        locked = await attachments.lock(tx, attachment_id)
-        await attachments.keep(
-            tx,
-            attachment_id,
-            stored,
-            name=admitted.name,
-            media_type=admitted.media_type,
-            now=services.clock.now(),
-        )
-        rows = []
-        if locked.request_id is not None:
-            request = await requests.get(tx, locked.request_id)
-            rows = await outbox.insert(
-                tx, await passed_on(tx, replace(locked, name=admitted.name), request, services.clock.now())
-            )
-    services.sender.send_now(rows)
+        await _refuse(services, attachment.id, refusal)
 
 
 async def give_up(services: Services, attachment_id: int) -> None:
@@ -78,51 +83,28 @@ async def give_up(services: Services, attachment_id: int) -> None:
     await _refuse(services, attachment_id, Refused("requests/file_gone"))
 
 
-async def join(ctx: Ctx, ids: list[int], request: Request, entry_id: int | None) -> None:
-    """Make files part of a request and pass on those that are here; the others follow when they are."""
-    if not ids:
+@asynccontextmanager
+async def _arrival(shelf: Shelf, attachment: Attachment) -> AsyncIterator[Arrival]:
+    """The content on the disk, not kept yet. Raises Refused when it is not to be had."""
+    if attachment.upload_id is None:
+        async with shelf.files.arrival(await _download(shelf.bot, attachment)) as arrival:
+            yield arrival
         return
-    await attachments.join(ctx.tx, ids, request.id, entry_id)
-    for attachment in await attachments.list_by(ctx.tx, ids):
-        if attachment.state is State.KEPT:
-            ctx.rows += await passed_on(ctx.tx, attachment, request, ctx.now)
+    try:
+        content = shelf.partials.path(attachment.upload_id).open("rb")
+    except FileNotFoundError:
+        raise Refused("requests/file_gone") from None
+    with content:
+        async with shelf.files.arrival(content) as arrival:
+            yield arrival
 
 
-async def passed_on(tx: Tx, attachment: Attachment, request: Request, now: int) -> list[Row]:
-    """The file for everybody on the other side of the request."""
-    sender = await people.actor(tx, await people.get(tx, attachment.person_id))
-    readers = await people.recipients(tx, other_side(request, of_centre=sender.of_centre))
-    return [
-        _file_row(attachment, person.telegram_id, person.id, request, now)
-        for person in readers
-        if person.telegram_id is not None
-    ]
-
-
-def file_rows(ctx: Ctx, files: list[Attachment], request: Request) -> None:
-    """Send the files of a request to whoever asks to see them: those that were admitted, and no others."""
-    ctx.rows += [
-        _file_row(file, ctx.chat_id, ctx.me.id, request, ctx.now)
-        for file in files
-        if file.state is State.KEPT
-    ]
-
-
-def _file_row(attachment: Attachment, chat_id: int, person_id: int, request: Request, now: int) -> Row:
-    payload = {
-        "chat_id": chat_id,
-        attachment.kind: attachment.telegram_file_id,
-        "caption": f"{request.number}  {attachment.name}",
-    }
-    return letters.row(
-        _METHODS[attachment.kind],
-        payload,
-        now,
-        chat_id=chat_id,
-        kind=Kind.RECEIPT,
-        person_id=person_id,
-        subject=request.subject,
-    )
+async def forget(services: Services, files: FileStore, sha256: str) -> None:
+    """The job: erase a content that no attachment has any more."""
+    async with services.database.tx() as tx:
+        unused = await attachments.forget_unused(tx, sha256)
+    if unused:
+        await files.remove(sha256)
 
 
 async def _download(bot: Bot, attachment: Attachment) -> bytes:
@@ -133,6 +115,58 @@ async def _download(bot: Bot, attachment: Attachment) -> bytes:
             raise Refused("requests/file_too_big", max=MAX_BYTES) from None
         raise Refused("requests/file_gone") from None
     return bytes(await file.download_as_bytearray())
+
+
+async def _keep(services: Services, attachment: Attachment, admitted: Admitted, arrival: Arrival) -> None:
+    stored = await arrival.keep()
+    asks = judge(admitted.findings) is Verdict.HELD
+    now = services.clock.now()
+    async with services.database.tx() as tx:
+        locked = await attachments.lock(tx, attachment.id)
+        if locked.state is not State.PENDING:
+            return
+        await attachments.keep(
+            tx,
+            attachment.id,
+            stored,
+            name=admitted.name,
+            media_type=admitted.media_type,
+            findings=admitted.findings,
+            held=asks,
+            now=now,
+        )
+        kept = replace(locked, name=admitted.name, size=stored.size, findings=admitted.findings)
+        told = await findings.asked(tx, kept) if asks else findings.clean(kept)
+        letter = await letters.addressed(tx, services.catalog, services.locale, [told], now)
+        passed = [] if asks else await enclosures.handed_over(services, tx, kept)
+        rows = await outbox.insert(tx, letter + passed)
+    services.sender.send_now(rows)
+
+
+async def _block(
+    services: Services, attachment: Attachment, admitted: Admitted, arrival: Arrival, today: date
+) -> None:
+    """Nothing of it is kept; what is written down are rule, place and hash."""
+    now = services.clock.now()
+    async with services.database.tx() as tx:
+        locked = await attachments.lock(tx, attachment.id)
+        if locked.state is not State.PENDING:
+            return
+        incident_id = await incidents.register(
+            tx,
+            person_id=locked.person_id,
+            carrier=_CARRIERS[locked.kind],
+            findings=admitted.findings,
+            sha256=arrival.stored.sha256,
+            stood=(locked.chat_id, locked.message_id),
+            sent_at=locked.received_at,
+            today=today,
+            now=now,
+        )
+        await attachments.block(tx, locked.id)
+        await upload_links.forget_name(tx, locked.id)
+        await jobs.add(tx, incidents.SETTLE, {"incident_id": incident_id}, now)
+    services.jobs.wake()
 
 
 async def _refuse(services: Services, attachment_id: int, refusal: Refused) -> None:

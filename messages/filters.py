@@ -9,6 +9,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
+from domain.confidential.findings import Place
 from domain.forms import Words
 
 _KB, _MB = 1024, 1024 * 1024
@@ -33,6 +34,11 @@ class Filters:
     def table(self) -> Mapping[str, Filter]:
         return {
             "answer": self.answer,
+            "carrier": self._labelled("carrier"),
+            "declined": self._labelled("declined"),
+            "deletion": self._labelled("deletion"),
+            "place": self.place,
+            "rule": self._labelled("rule"),
             "answered": self.answered,
             "check": self._labelled("check"),
             "command": self._labelled("command"),
@@ -78,6 +84,16 @@ class Filters:
 
     def listed(self, words: Iterable[object]) -> str:
         return self._word("list_separator").join(str(self.shown(word)) for word in words)
+
+    def place(self, place: Place) -> str:
+        """第 3 页第 2 行: the label's pieces are cut by `|`, and each `{}` takes the place's next number."""
+        numbers, said = iter(place.numbers), ""
+        for piece in self._word(f"place_{place.part}").split("|"):
+            number = next(numbers, None) if "{}" in piece else 0
+            if number is None:
+                break
+            said += piece.format(number)
+        return said
 
     def cut(self, text: object, most: int) -> str:
         return cut(str(self.shown(text)), most)

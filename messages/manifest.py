@@ -9,6 +9,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
+from domain.confidential.findings import Part, Place
+
 LONGEST_TEXT = 4096
 LONGEST_WORD = 64
 
@@ -61,6 +63,12 @@ _SETTINGS: Facts = {
     "storage_place": "中心机房服务器",
     "recipient_legal_name": "Telegram Messenger Inc.",
     "privacy_contact": "综合处，028-0000-0005",
+}
+_FOUND: Facts = {
+    "findings": Many(
+        ({"rule": OneOf("MOBILE"), "place": Place(Part.CELL, (1, 3, 2)), "excerpt": "138****8000"},), 8
+    ),
+    "more": 2,
 }
 _CONSENTS = Many(
     tuple(
@@ -326,11 +334,59 @@ TEMPLATES: Mapping[str, Facts] = {
         ),
         "more": 3,
     },
+    "gate/blocked": {
+        "sent_at": _AT,
+        "carrier": OneOf("file"),
+        "place": Place(Part.PAGE, (3, 2)),
+        "deletion": OneOf("done"),
+        "secrecy_tel": _TEL,
+        "number": OneOf("BM-2026-0001"),
+    },
+    "gate/reported": {
+        "number": OneOf("BM-2026-0001"),
+        "sent_at": _AT,
+        "carrier": OneOf("file"),
+        "found": Many(({"rule": OneOf("STATE_MARK"), "place": Place(Part.HEADER)},), 5),
+        "deletion": OneOf("failed"),
+        "name": _NAME,
+        "bases": Many((_BASE,), 5),
+        "unnamed": True,
+    },
+    "gate/register": {
+        "rows": Many(
+            (
+                {
+                    "number": OneOf("BM-2026-0001"),
+                    "sent_at": _AT,
+                    "name": _NAME,
+                    "carrier": OneOf("photo"),
+                    "deletion": OneOf("done"),
+                    "seen": True,
+                },
+            ),
+            20,
+        )
+    },
+    "gate/seen": {},
+    "gate/clean": {"name": "合同.docx"},
+    "gate/held": {"name": "合同.docx", **_FOUND, "own": False},
+    "gate/to_review": {"name": "合同.docx", **_FOUND, "sender": _NAME},
+    "gate/asked": {"name": "合同.docx", "reviewers": Many((_OFFICER,), 5)},
+    "gate/dropped": {"name": "合同.docx"},
+    "gate/confirmed": {"name": "合同.docx", "by": _OFFICER},
+    "gate/confirmed_for_you": {"name": "合同.docx", "by": _OFFICER},
+    "gate/sent_back": {"name": "合同.docx", "by": _OFFICER},
+    "gate/declined_by_you": {"name": "合同.docx"},
+    "gate/settled_already": {},
+    "gate/remark": _FOUND,
+    "gate/text_held": _FOUND,
+    "gate/declined": {"reason": OneOf("ENCRYPTED")},
+    "gate/on_page": {"number": _NUMBER, "name": "合同.docx", "size": 81_234_567},
+    "gate/to_fetch": {"name": "合同.docx"},
     "requests/file_refused": {
         "name": "登记簿副本.exe",
         "reason": {"template": OneOf("requests/file_gone"), "facts": {}},
     },
-    "requests/file_kind": {"kinds": Many((OneOf(".pdf"), OneOf(".docx"), OneOf(".xlsx")), 10)},
     "requests/file_gone": {},
     "requests/file_too_big": {"max": 20 * 1024 * 1024},
     "requests/not_in_this_state": {**_ONE, "state": OneOf("closed")},
@@ -520,7 +576,7 @@ TEMPLATES: Mapping[str, Facts] = {
     "verification/decimals": _FLAW,
     "verification/too_long": _FLAW,
     # the centre's own facts
-    "settings/summary": _SETTINGS,
+    "settings/summary": {**_SETTINGS, "secrecy_tel": _TEL},
     "settings/saved": {"label": "办公电话", "value": Long(_TEL)},
     # what went wrong
     "errors/forbidden": {},

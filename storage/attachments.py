@@ -2,17 +2,30 @@
 
 from collections.abc import Iterable, Sequence
 
+from domain.confidential.findings import Finding
 from domain.uploads import Attachment, State
 from storage import queries
 from storage.engine import Row, Tx
 from storage.files import Stored
+from storage.findings import dumped, loaded
 
 q = queries.load("attachments")
 
 
 async def add(
-    tx: Tx, *, person_id: int, telegram_file_id: str, kind: str, name: str, size: int | None, now: int
+    tx: Tx,
+    *,
+    person_id: int,
+    kind: str,
+    name: str,
+    size: int | None,
+    now: int,
+    telegram_file_id: str = "",
+    upload_id: int | None = None,
+    chat_id: int | None = None,
+    message_id: int | None = None,
 ) -> int:
+    """Announce a file, which lies at Telegram or among the uploads; where it stands in a chat, if it does."""
     return int(
         await q.insert_attachment(
             tx,
@@ -21,6 +34,9 @@ async def add(
             kind=kind,
             name=name,
             size=size,
+            upload_id=upload_id,
+            chat_id=chat_id,
+            message_id=message_id,
             received_at=now,
         )
     )
@@ -46,15 +62,54 @@ async def join(tx: Tx, ids: Iterable[int], request_id: int, entry_id: int | None
     await q.join_attachments(tx, ids=list(ids), request_id=request_id, entry_id=entry_id)
 
 
-async def keep(tx: Tx, attachment_id: int, stored: Stored, *, name: str, media_type: str, now: int) -> None:
-    """Record a file that is on the disk, by the name and kind under which it was admitted."""
+async def keep(
+    tx: Tx,
+    attachment_id: int,
+    stored: Stored,
+    *,
+    name: str,
+    media_type: str,
+    findings: Sequence[Finding] = (),
+    held: bool = False,
+    now: int,
+) -> None:
+    """Record a file that is on the disk, by the name and kind under which it was admitted.
+
+    `held`: for the time until a named person has answered for the findings.
+    """
     await q.insert_file(tx, sha256=stored.sha256, size=stored.size, media_type=media_type, created_at=now)
-    await q.keep_attachment(tx, id=attachment_id, name=name, sha256=stored.sha256, size=stored.size)
+    await q.keep_attachment(
+        tx,
+        id=attachment_id,
+        state=State.HELD if held else State.KEPT,
+        name=name,
+        sha256=stored.sha256,
+        size=stored.size,
+        findings=dumped(findings),
+    )
+
+
+async def confirm(tx: Tx, attachment_id: int, by: str, now: int) -> bool:
+    """Record who answers for what was found; False when it is not held any more."""
+    return await q.confirm_attachment(tx, id=attachment_id, confirmed_by=by, now=now) is not None
 
 
 async def refuse(tx: Tx, attachment_id: int, error: str) -> None:
     """Record why a file was not taken: `error` is the name of a template."""
     await q.refuse_attachment(tx, id=attachment_id, error=error)
+
+
+async def block(tx: Tx, attachment_id: int) -> None:
+    """Forget what it was called, where it lies and where it stood."""
+    await q.block_attachment(tx, id=attachment_id)
+
+
+async def forget_unused(tx: Tx, sha256: str) -> bool:
+    """Whether no attachment has this content any more; then its row is gone, and the file may go."""
+    if await q.users_of_file(tx, sha256=sha256):
+        return False
+    await q.delete_file(tx, sha256=sha256)
+    return True
 
 
 def _attachment(row: Row) -> Attachment:
@@ -70,4 +125,10 @@ def _attachment(row: Row) -> Attachment:
         error=row["error"],
         request_id=row["request_id"],
         entry_id=row["entry_id"],
+        upload_id=row["upload_id"],
+        chat_id=row["chat_id"],
+        message_id=row["message_id"],
+        findings=loaded(row["findings"]),
+        confirmed_by=row["confirmed_by"],
+        received_at=row["received_at"],
     )

@@ -10,9 +10,10 @@ import hashlib
 import os
 import re
 import secrets
-from collections.abc import AsyncIterable, AsyncIterator, Callable
-from contextlib import suppress
+from collections.abc import AsyncIterable, AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import BinaryIO, Final, TypeVar
 
@@ -30,6 +31,18 @@ class Stored:
     size: int  # bytes
 
 
+Content = bytes | BinaryIO | AsyncIterable[bytes]
+
+
+@dataclass(frozen=True)
+class Arrival:
+    """A content to be looked at before it is kept."""
+
+    path: Path
+    stored: Stored
+    keep: Callable[[], Awaitable[Stored]]
+
+
 class FileStore:
     """A content-addressed store; several processes may use one folder."""
 
@@ -39,21 +52,30 @@ class FileStore:
         self._incoming.mkdir(parents=True, exist_ok=True, mode=0o700)
         self._sweep()
 
-    async def put(self, content: bytes | BinaryIO | AsyncIterable[bytes]) -> Stored:
+    async def put(self, content: Content) -> Stored:
         """Keep a content; it is on the disk when this returns. Putting it again changes nothing.
 
         Raises OSError (a full disk); then nothing of it is kept.
+        """
+        async with self.arrival(content) as arrival:
+            return await arrival.keep()
+
+    @asynccontextmanager
+    async def arrival(self, content: Content) -> AsyncIterator["Arrival"]:
+        """A content on the disk that is not kept yet; unless its `keep()` is called, nothing of it stays.
+
+        Raises OSError.
         """
         draft = _Draft(self._incoming)
         try:
             async for chunk in _chunks(content):
                 await _in_thread(draft.write, chunk)
-            return await _in_thread(self._keep, draft)
+            stored = await _in_thread(_Draft.sync, draft)
+            yield Arrival(draft.path, stored, lambda: _in_thread(partial(self._keep, stored), draft))
         finally:
             draft.discard()
 
-    def _keep(self, draft: "_Draft") -> Stored:
-        stored = draft.sync()
+    def _keep(self, stored: Stored, draft: "_Draft") -> Stored:
         target = self.path(stored.sha256)
         if not target.parent.exists():
             target.parent.mkdir(exist_ok=True, mode=0o700)
@@ -134,7 +156,7 @@ async def _in_thread(function: Callable[[T], R], argument: T) -> R:
         raise
 
 
-async def _chunks(content: bytes | BinaryIO | AsyncIterable[bytes]) -> AsyncIterator[bytes]:
+async def _chunks(content: Content) -> AsyncIterator[bytes]:
     if isinstance(content, bytes):
         yield content
     elif isinstance(content, AsyncIterable):

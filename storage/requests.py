@@ -24,11 +24,6 @@ class Said:
     at: int
 
 
-async def next_number(tx: Tx, year: int) -> str:
-    """FW-2026-0001, without gaps: a request that is rolled back takes its number along."""
-    return f"{SERIES}-{year}-{await q.next_number(tx, series=SERIES, year=year):04}"
-
-
 async def add(
     tx: Tx,
     *,

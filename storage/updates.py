@@ -71,7 +71,9 @@ async def settle(
     tx: Tx, entry_id: int, state: State, now: int, *, reference: str | None = None, error: str | None = None
 ) -> None:
     """Empty the payload and say how it ended."""
-    await q.settle_update(tx, id=entry_id, state=state.value, settled_at=now, reference=reference, error=error)
+    await q.settle_update(
+        tx, id=entry_id, state=state.value, settled_at=now, reference=reference, error=error
+    )
 
 
 async def record_error(tx: Tx, entry_id: int, error: str) -> None:

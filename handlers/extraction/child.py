@@ -1,19 +1,26 @@
-"""The confined process: `python -I -B -m handlers.extraction.child PATH [csv]`; tells what it read."""
+"""The confined process: `python -I -B -m handlers.extraction.child PATH [csv] [judge=2026-11-25]`.
+
+It tells what it read or, asked to judge as of a day, what it found.
+"""
 
 import sys
+from datetime import date
 from pathlib import Path
 
 from handlers.extraction import kinds, wire
 from handlers.extraction.confine import confine
-from handlers.extraction.extract import extract
+from handlers.extraction.extract import examine, extract
 
 
-def main(path: str, *form: str) -> None:
+def main(path: str, *asked: str) -> None:
+    day = next((word.removeprefix("judge=") for word in asked if word.startswith("judge=")), None)
     with Path(path).open("rb") as file:  # before the walls go up: it may be readable for our user only
         confine()
         data = file.read(kinds.MAX_BYTES + 1)
     out = sys.stdout.buffer
-    for line in wire.told(extract(data, csv="csv" in form)):
+    csv = "csv" in asked
+    result = examine(data, date.fromisoformat(day), csv=csv) if day else extract(data, csv=csv)
+    for line in wire.told(result):
         out.write(line)
     out.flush()
 

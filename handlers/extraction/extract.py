@@ -1,7 +1,11 @@
 """From the bytes of a file to what it says, or to the reason why it is not taken."""
 
+from datetime import date
+
+from domain.confidential import gate
+from domain.confidential.findings import Finding, Rule
 from handlers.extraction import kinds
-from handlers.extraction.result import Declined, Extracted, Gathered, Kind, NotTaken, Reason
+from handlers.extraction.result import Declined, Examined, Extracted, Gathered, Kind, NotTaken, Reason
 
 
 def extract(data: bytes, *, csv: bool = False) -> Extracted | Declined:
@@ -19,6 +23,19 @@ def extract(data: bytes, *, csv: bool = False) -> Extracted | Declined:
         return Declined(Reason.BOMB)
     except Exception:  # noqa: BLE001 - parsers fail in ways nobody has listed, on files made to that end
         return Declined(Reason.DAMAGED)
+
+
+def examine(data: bytes, today: date, *, csv: bool = False) -> Examined | Declined:
+    """The same, judged; of its words only masked excerpts go on."""
+    extracted = extract(data, csv=csv)
+    if isinstance(extracted, Declined):
+        return extracted
+    try:
+        found = gate.scan(extracted.passages, today)
+    except MemoryError:
+        return Declined(Reason.TOO_BIG)
+    unread = [Finding(Rule.UNREADABLE, place, "") for place in extracted.unreadable]
+    return Examined(extracted.kind, [*found, *unread])
 
 
 def _extract(data: bytes, *, csv: bool) -> Extracted:

@@ -6,12 +6,14 @@ import signal
 import sys
 from asyncio.subprocess import DEVNULL, PIPE, Process
 from contextlib import suppress
+from datetime import date
 from pathlib import Path
 from weakref import WeakKeyDictionary
 
 from domain.confidential.findings import Part, Passage, Place
-from handlers.extraction.result import Declined, Extracted, Reason
-from handlers.extraction.wire import Garbled, Hearing
+from domain.confidential.gate import scan
+from handlers.extraction.result import Declined, Examined, Extracted, Reason
+from handlers.extraction.wire import Garbled, Hearing, Result
 
 WALL_S = 20.0
 AT_ONCE = 2
@@ -26,17 +28,31 @@ async def read(path: Path, name: str) -> Extracted | Declined:
 
     No file makes it raise or last longer than 20 s once its turn has come; two are read at a time.
     """
-    slots = _slots.setdefault(asyncio.get_running_loop(), asyncio.Semaphore(AT_ONCE))
-    async with slots:
-        result = await _read(path, csv=name.lower().endswith(".csv"))
+    result = await _ask(path, name)
     if isinstance(result, Extracted):
         result.passages.insert(0, Passage(Place(Part.NAME), name))
-    return result
+        return result
+    return result if isinstance(result, Declined) else Declined(Reason.DAMAGED)
 
 
-async def _read(path: Path, *, csv: bool) -> Extracted | Declined:
+async def examine(path: Path, name: str, today: date) -> Examined | Declined:
+    """What is found in the file at `path` and in its `name`, or why it is not taken; as `read` otherwise."""
+    result = await _ask(path, name, f"judge={today}")
+    if isinstance(result, Examined):
+        named = scan([Passage(Place(Part.NAME), name)], today)
+        return Examined(result.kind, [*named, *result.findings])
+    return result if isinstance(result, Declined) else Declined(Reason.DAMAGED)
+
+
+async def _ask(path: Path, name: str, *asked: str) -> Result:
+    slots = _slots.setdefault(asyncio.get_running_loop(), asyncio.Semaphore(AT_ONCE))
+    async with slots:
+        return await _answer(path, *(["csv"] if name.lower().endswith(".csv") else []), *asked)
+
+
+async def _answer(path: Path, *asked: str) -> Result:
     process = await asyncio.create_subprocess_exec(
-        *_CHILD, str(path), *(["csv"] if csv else []),
+        *_CHILD, str(path), *asked,
         stdin=DEVNULL, stdout=PIPE, stderr=DEVNULL, env={}, cwd="/", start_new_session=True,
     )  # fmt: skip
     try:
@@ -50,7 +66,7 @@ async def _read(path: Path, *, csv: bool) -> Extracted | Declined:
         await _end(process)
 
 
-async def _hear(process: Process) -> Extracted | Declined:
+async def _hear(process: Process) -> Result:
     """What the child tells until it ends well; a child that is killed or falls has told nothing."""
     assert process.stdout is not None  # noqa: S101 - it was asked for
     hearing = Hearing()

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from domain.confidential.findings import Part, Passage, Place
+from domain.confidential.findings import Finding, Part, Passage, Place
 
 MAX_CHARS = 5_000_000
 """Of text in a file: some 5,000 pages."""
@@ -49,6 +49,14 @@ class Extracted:
     kind: Kind
     passages: list[Passage]
     unreadable: list[Place]
+
+
+@dataclass(frozen=True, slots=True)
+class Examined:
+    """What was found in a file, and as UNREADABLE what could not be read; its words stay in the child."""
+
+    kind: Kind
+    findings: list[Finding]
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,22 +3,34 @@
 import json
 from collections.abc import Iterator
 
-from domain.confidential.findings import Part, Passage, Place
-from handlers.extraction.result import Declined, Extracted, Kind, Reason
+from domain.confidential.findings import Finding, Part, Passage, Place, Rule
+from handlers.extraction.result import Declined, Examined, Extracted, Kind, Reason
 
 MAX_BYTES = 64 * 1024 * 1024
-_PASSAGE, _CLOSED, _TAKEN, _DECLINED = "passage", "closed", "taken", "declined"
+_PASSAGE, _CLOSED, _TAKEN = "passage", "closed", "taken"
+_FINDING, _JUDGED, _DECLINED = "finding", "judged", "declined"
 
 
 class Garbled(Exception):
     """The child said something that it never says."""
 
 
-def told(result: Extracted | Declined) -> Iterator[bytes]:
+Result = Extracted | Examined | Declined
+
+
+def told(result: Result) -> Iterator[bytes]:
     """The lines of a result. Halves of characters, which some files have, become question marks."""
     if isinstance(result, Declined):
         yield _line(_DECLINED, result.reason)
-        return
+    elif isinstance(result, Examined):
+        for one in result.findings:
+            yield _line(_FINDING, one.rule, one.place.part, one.place.numbers, one.excerpt)
+        yield _line(_JUDGED, result.kind)
+    else:
+        yield from _told(result)
+
+
+def _told(result: Extracted) -> Iterator[bytes]:
     for passage in result.passages:
         yield _line(_PASSAGE, passage.place.part, passage.place.numbers, passage.text)
     for place in result.unreadable:
@@ -36,9 +48,10 @@ class Hearing:
     def __init__(self) -> None:
         self._passages: list[Passage] = []
         self._closed: list[Place] = []
+        self._findings: list[Finding] = []
         self._tail = b""
         self._heard = 0
-        self.result: Extracted | Declined | None = None
+        self.result: Result | None = None
 
     def feed(self, data: bytes) -> None:
         """Raises Garbled, also when there is more than a child may say."""
@@ -60,6 +73,10 @@ class Hearing:
                 self._closed.append(_place(part, numbers))
             case "taken", str(kind):
                 self.result = Extracted(Kind(kind), self._passages, self._closed)
+            case "finding", str(rule), str(part), list(numbers), str(excerpt):
+                self._findings.append(Finding(Rule(rule), _place(part, numbers), excerpt))
+            case "judged", str(kind):
+                self.result = Examined(Kind(kind), self._findings)
             case "declined", str(reason):
                 self.result = Declined(Reason(reason))
             case _:

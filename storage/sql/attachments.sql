@@ -1,6 +1,10 @@
--- name: insert_attachment(person_id, telegram_file_id, kind, name, size, received_at)$
-INSERT INTO attachments (person_id, telegram_file_id, kind, name, size, state, received_at)
-VALUES (:person_id, :telegram_file_id, :kind, :name, :size, 'pending', :received_at)
+-- name: insert_attachment(person_id, telegram_file_id, kind, name, size, upload_id, chat_id, message_id, received_at)$
+INSERT INTO attachments (
+    person_id, telegram_file_id, kind, name, size, upload_id, chat_id, message_id, state, received_at
+)
+VALUES (
+    :person_id, :telegram_file_id, :kind, :name, :size, :upload_id, :chat_id, :message_id, 'pending', :received_at
+)
 RETURNING id;
 
 -- name: attachments(ids)
@@ -20,8 +24,25 @@ RETURNING id;
 INSERT INTO files (sha256, size, media_type, created_at) VALUES (:sha256, :size, :media_type, :created_at)
 ON CONFLICT (sha256) DO NOTHING;
 
--- name: keep_attachment(id, name, sha256, size)!
-UPDATE attachments SET state = 'kept', name = :name, sha256 = :sha256, size = :size WHERE id = :id;
+-- name: keep_attachment(id, state, name, sha256, size, findings)!
+UPDATE attachments SET state = :state, name = :name, sha256 = :sha256, size = :size, findings = :findings
+WHERE id = :id;
+
+-- name: confirm_attachment(id, confirmed_by, now)^
+UPDATE attachments SET state = 'kept', confirmed_by = :confirmed_by, confirmed_at = :now
+WHERE id = :id AND state = 'held'
+RETURNING id;
 
 -- name: refuse_attachment(id, error)!
-UPDATE attachments SET state = 'refused', error = :error WHERE id = :id;
+UPDATE attachments SET state = 'refused', error = :error, sha256 = NULL, findings = NULL WHERE id = :id;
+
+-- name: block_attachment(id)!
+UPDATE attachments SET
+    state = 'blocked', name = '', telegram_file_id = '', size = NULL, chat_id = NULL, message_id = NULL
+WHERE id = :id;
+
+-- name: users_of_file(sha256)$
+SELECT count(*) FROM attachments WHERE sha256 = :sha256;
+
+-- name: delete_file(sha256)!
+DELETE FROM files WHERE sha256 = :sha256;

@@ -1,8 +1,3 @@
--- name: next_number(series, year)$
-INSERT INTO numbers (series, year, value) VALUES (:series, :year, 1)
-ON CONFLICT (series, year) DO UPDATE SET value = numbers.value + 1
-RETURNING value;
-
 -- name: insert_request(number, base_id, service, answers, submitted_by, submitted_at, due_at, due_confirmed, source, received_on)$
 INSERT INTO requests
     (number, base_id, service, state, rev, answers, submitted_by, submitted_at, due_at, due_confirmed, source,

@@ -1,0 +1,186 @@
+"""What the gate blocked: it is deleted from the chat, registered, and told to two people only (Article 9).
+
+Whoever sent it hears what to do now; the centre's 保密办 hears of it; which words they were, nobody hears.
+"""
+
+import hashlib
+import logging
+from collections.abc import Iterable
+from datetime import date
+
+from telegram import Bot, Message
+from telegram.error import BadRequest, Forbidden
+
+from domain.access import Action
+from domain.confidential.findings import Finding
+from domain.incidents import Carrier, Deletion, Incident, marks
+from domain.notices import Kind, Notice, Offer, Subject, To
+from domain.people import Role
+from handlers import letters
+from handlers.callbacks import Press
+from handlers.context import Ctx, Services
+from handlers.menu import BACK
+from handlers.routes import command, press
+from storage import audit, bases, incidents, outbox, people, settings
+from storage.engine import Tx
+
+log = logging.getLogger(__name__)
+
+SETTLE = "settle_incident"
+LISTED = 20
+
+
+async def block_text(ctx: Ctx, sent: Message, words: str, findings: Iterable[Finding]) -> None:
+    """Register a message whose words bear a mark. They go nowhere else."""
+    incident_id = await register(
+        ctx.tx,
+        person_id=ctx.me.id,
+        carrier=Carrier.TEXT,
+        findings=findings,
+        sha256=hashlib.sha256(words.encode()).hexdigest(),
+        stood=(sent.chat.id, sent.message_id),
+        sent_at=ctx.now,
+        today=ctx.today,
+        now=ctx.now,
+    )
+    await ctx.start_job(SETTLE, incident_id=incident_id)
+
+
+async def register(
+    tx: Tx,
+    *,
+    person_id: int,
+    carrier: Carrier,
+    findings: Iterable[Finding],
+    sha256: str,
+    stood: tuple[int | None, int | None],
+    sent_at: int,
+    today: date,
+    now: int,
+) -> int:
+    """Write an incident down; the job SETTLE has to be started in the same transaction.
+
+    `stood`: the chat and the message, or two None where there is none.
+    """
+    incident_id = await incidents.add(
+        tx,
+        year=today.year,
+        person_id=person_id,
+        kind=carrier,
+        found=marks(findings),
+        sha256=sha256,
+        chat_id=stood[0],
+        message_id=stood[1],
+        sent_at=sent_at,
+        now=now,
+    )
+    await audit.record(tx, now, person_id, "incident", Subject("incident", incident_id))
+    return incident_id
+
+
+async def settle(services: Services, bot: Bot, incident_id: int) -> None:
+    """The job: delete the message, then tell. Raises TelegramError to be tried again."""
+    async with services.database.read() as tx:
+        incident = await incidents.get(tx, incident_id)
+    if incident is None or incident.settled_at is not None:
+        return
+    await _conclude(services, incident, await _delete(bot, incident))
+
+
+async def give_up(services: Services, incident_id: int) -> None:
+    """The job's last word: Telegram could not be asked; it is told that the message was not deleted."""
+    async with services.database.read() as tx:
+        incident = await incidents.get(tx, incident_id)
+    if incident is not None and incident.settled_at is None:
+        await _conclude(services, incident, Deletion.FAILED)
+
+
+async def _delete(bot: Bot, incident: Incident) -> Deletion:
+    """Deleting twice changes nothing, so that a process which died in between may ask again."""
+    if incident.chat_id is None or incident.message_id is None:
+        return Deletion.NONE
+    try:
+        await bot.delete_message(incident.chat_id, incident.message_id)
+    except BadRequest as refusal:
+        return Deletion.DONE if "not found" in refusal.message.lower() else Deletion.FAILED
+    except Forbidden:
+        return Deletion.FAILED
+    return Deletion.DONE
+
+
+async def _conclude(services: Services, incident: Incident, deletion: Deletion) -> None:
+    now = services.clock.now()
+    async with services.database.tx() as tx:
+        if not await incidents.settle(tx, incident.id, deletion, now):
+            return
+        notices = [await _to_sender(tx, incident, deletion), await _to_secrecy(tx, incident, deletion)]
+        letter = await letters.addressed(tx, services.catalog, services.locale, notices, now)
+        rows = await outbox.insert(tx, letter)
+    log.warning("%s: blocked by the gate, deletion %s", incident.number, deletion)
+    services.sender.send_now(rows)
+
+
+async def _to_sender(tx: Tx, incident: Incident, deletion: Deletion) -> Notice:
+    return Notice(
+        To(person_id=incident.person_id),
+        "gate/blocked",
+        {
+            "sent_at": incident.sent_at,
+            "carrier": incident.kind,
+            "place": incident.found[0].place if incident.found else None,
+            "deletion": deletion,
+            "secrecy_tel": (await settings.centre(tx)).secrecy_tel,
+            "number": incident.number,
+        },
+        offers=((Offer("incident_seen", incident.id),),),
+        kind=Kind.RECEIPT,
+        subject=Subject("incident", incident.id),
+    )
+
+
+async def _to_secrecy(tx: Tx, incident: Incident, deletion: Deletion) -> Notice:
+    """To the centre's 保密办; where nobody has that office yet, to the admins, who can name somebody."""
+    sender = await people.get(tx, incident.person_id)
+    actor = await people.actor(tx, sender)
+    held = await people.recipients(tx, To(roles=frozenset({Role.SECRECY})))
+    return Notice(
+        To(roles=frozenset({Role.SECRECY if held else Role.ADMIN})),
+        "gate/reported",
+        {
+            "number": incident.number,
+            "sent_at": incident.sent_at,
+            "carrier": incident.kind,
+            "found": [{"rule": one.rule, "place": one.place} for one in incident.found[:5]],
+            "deletion": deletion,
+            "name": sender.name,
+            "bases": [(await bases.get(tx, base_id)).name for base_id in actor.bases],
+            "unnamed": not held,
+        },
+        kind=Kind.RECEIPT,
+        subject=Subject("incident", incident.id),
+    )
+
+
+@press("incident_seen", Action.MENU)
+async def seen(ctx: Ctx, pressed: Press) -> None:
+    """我已知悉，将电话联系本单位保密办."""
+    if await incidents.acknowledge(ctx.tx, pressed.id, ctx.me.id, ctx.now):
+        await ctx.record("incident_seen", Subject("incident", pressed.id))
+    ctx.toast("gate/seen")
+    ctx.still()
+
+
+@command("incidents", Action.INCIDENTS)
+async def listed(ctx: Ctx) -> None:
+    rows = [
+        {
+            "number": one.number,
+            "sent_at": one.sent_at,
+            "name": (await people.get(ctx.tx, one.person_id)).name,
+            "carrier": one.kind,
+            "deletion": one.deletion,
+            "seen": one.acknowledged_at is not None,
+        }
+        for one in await incidents.newest(ctx.tx, LISTED)
+    ]
+    ctx.show("gate/register", {"rows": rows}, BACK)
