@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from enum import Enum
 
 from domain.confidential.findings import Rule
+from domain.confidential.sightings import before
 
 GAP = r"[ \n]{0,2}"
 _HAN = "[一二三四五六七八九十百]"
@@ -72,6 +73,8 @@ _OWNER = re.compile(
     "(?:" + "|".join(GAP.join(owner) for owner in sorted(_OWNERS, key=len, reverse=True)) + rf"){GAP}$"
 )
 _OWNER_REACH = 16
+_BODIES = {"公司", "集团", "企业", "部门", "内部"}
+_WRAPPED = 13  # characters before it in a line of prose that was wrapped
 _GENERIC = {"普通", "重要", "一般"}  # owners of 商密 alone: 普通秘密 is no trade secret
 
 
@@ -91,9 +94,18 @@ def _word(text: str, start: int, end: int) -> Word:
     kind = Kind.INNER if level == "内部" else Kind.LEVEL
     owner = _OWNER.search(text, max(start - _OWNER_REACH, 0), start)
     name = _BLANK.sub("", owner[0]) if owner else ""
-    if owner is None or level == "内部" or (name in _GENERIC and level != "商密"):
+    unowned = level == "内部" or (name in _GENERIC and level != "商密")
+    if owner is None or unowned or not _is_joined(text, owner, name):
         return Word(rule, kind, level, start, end)
     rule, kind = _OWNERS[name]
     if level != "秘密":  # 商业秘密 is a branch of law, 商业机密 is a stamp
         kind = Kind.LEVEL
     return Word(rule, kind, name + level, owner.start(), end)
+
+
+def _is_joined(text: str, owner: re.Match[str], name: str) -> bool:
+    """Over a line's end only in text written downwards or wrapped: `某某公司` `机密` are two lines."""
+    if "\n" not in owner[0]:
+        return True
+    above = before(text, owner.start())
+    return not above or (len(above) >= _WRAPPED and name not in _BODIES)

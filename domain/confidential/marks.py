@@ -36,7 +36,7 @@ _LABEL = re.compile(
     r"[ \n]?(?:[:=|,→._-]{1,6}|(?:<?[^<>\n]{0,8}>){1,2}|为|是|定为|确定为|[ \n]|(?<=[)\]】]))"
     r"[ \n]?[(\[【〔\"“'*_]{0,2}(?:[☑☒✅■√✓✔●\uf0fe\uf052])?[ \n]?$"
 )
-_NO_LABEL = re.compile(r"(?:[无非未]|最[高低]|何种)[^:]{0,4}(?:密 ?级)[^:]{0,2}$")
+_NO_LABEL = re.compile(r"(?:[无非未]|最[高低]|何种)[^:\n]{0,4}(?:密 ?级)[^:]{0,2}$")
 _OPEN_BRACKET = re.compile(r"[(\[【〔〖{<]$")
 _CLOSE_BRACKET = re.compile(r"级?[件]?[)\]】〕〗}>]")
 _EXTENSION = r"(?:\.(?:docx?|xlsx?|pptx?|pdf|wps|et|dps|ofd|txt|zip|rar|7z|jpe?g|png|csv|md))?"
@@ -44,7 +44,7 @@ _LINE_ENDS = re.compile(rf"[\W_]*{_EXTENSION}$", re.IGNORECASE)
 
 
 _WORD = re.compile(r"[^\W_]")
-_OPTION_ENDS = re.compile(r"级?(?:$|[^\w:,。]|\uf052)")
+_OPTION_ENDS = re.compile(r"级?(?:$|[^\w:,、]|\uf052)")
 _STARS_BEFORE = re.compile(r"(?:★ ?)+$")
 _STAR_ENDS = re.compile(r"级?(?:$|[^\w:])")
 _LABEL_REACH = 40
@@ -135,7 +135,7 @@ def _labelled(at: _Setting) -> bool:
     return (
         _RIGHT_EDGE.match(at.right) is not None
         and _LABEL.search(label) is not None
-        and _NO_LABEL.search(at.left) is None
+        and _NO_LABEL.search(label) is None
         and not _is_listed(at)
     )
 

@@ -45,6 +45,7 @@ _EMPTY_AFTER = re.compile(r"级? ?(?:[□☐○◯▢◻⬜❏❑\uf0a8\uf0a3\uf
 _FULL = "☑☒✅■√✓✔●◉⦿◼⬛⊠\uf0fe\uf052"
 _FULL_BEFORE = re.compile(rf"(?:[{_FULL}]|[(\[] ?[{_FULL}xXvV] ?[)\]]) ?$")
 _FULL_AFTER = re.compile(rf"级? ?(?:[{_FULL}]|[(\[] ?[{_FULL}xXvV] ?[)\]])")
+_HOLLOW = re.compile(r"[○◯]|密 ?级")  # beside which ● is a choice and no bullet
 _BOX = re.compile(rf"[□☐○◯▢◻⬜❏❑\uf0a8\uf0a3\uf06f{_FULL}]|[(\[] ?[xXvV√✓]? ?[)\]]")
 _BOX_BESIDE_LEFT = re.compile(rf"(?:{_BOX.pattern})$")
 _BOX_BESIDE_RIGHT = re.compile(rf"级?(?:{_BOX.pattern})")
@@ -133,7 +134,8 @@ def is_ticked(left: str, right: str) -> bool:
     if not _has_box(left, right):
         return False
     if _boxes_come_first(left, right):
-        return _FULL_BEFORE.search(left) is not None
+        box = _FULL_BEFORE.search(left)
+        return box is not None and ("●" not in box[0] or _HOLLOW.search(left + right) is not None)
     return _FULL_AFTER.match(right) is not None
 
 

@@ -3,12 +3,13 @@
 import re
 import unicodedata
 from bisect import bisect_right
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-_DROPPED = "\x1f"  # stands for a character that is not seen; counts as white space to `re`
+_DROPPED = "\x1f"  # stands for a character that is not seen
 _LONGER = "\x00"  # stands for a character whose form is longer than one character
 _BREAKS = "\n\x0b\x0c\x85\u2028\u2029"
-_BLANKS = "\t\u2800\u3164\u115f\u1160\uffa0"
+_BLANKS = "\t\r\u2800\u3164\u115f\u1160\uffa0"
 _UNSEEN = {"Cf", "Cc", "Cs", "Mn", "Me"}  # zero-width and control characters, soft hyphens, combining marks
 
 _TRADITIONAL = (
@@ -51,29 +52,23 @@ def _form(char: str) -> str:
 
 _FORMS = _Forms()
 # A space stays where words end and goes where letters are only set apart: 机 密 ★ 1 年.
-_EDIT = re.compile(
-    rf"{_DROPPED}[ {_DROPPED}]*+"
-    rf"| (?:[ {_DROPPED}]++|(?![^\n])|(?<![^\n] )|(?<=\S )(?<!\S\S )(?=\S(?!\S)))"
-    rf"|{_LONGER}"
-)
-_LETTER_GAP = re.compile(r"(?<=\S)(?<!\S\S)\s+(?=\S(?!\S))")
+_LETTER_GAP = r"(?<=\S )(?<!\w\S )(?=\S(?!\w))"
+_EDIT = re.compile(rf" (?: ++|(?![^\n])|(?<![^\n] )|{_LETTER_GAP})|{_LONGER}")
 
 
 @dataclass(frozen=True, slots=True)
 class Normal:
-    """`text` as it is matched: from `starts[i]` on it runs beside the original from `origins[i]` on."""
+    """`text` as it is matched: from `starts[i]` on it runs beside what is seen from `origins[i]` on."""
 
     text: str
     starts: list[int]
     origins: list[int]
-    length: int  # of the original
+    seen: Sequence[int]  # where each character that can be seen stands in the original
 
     def offset(self, at: int) -> int:
         """Where in the original the character at `at` was written."""
-        if at >= len(self.text):
-            return self.length
         piece = bisect_right(self.starts, at) - 1
-        return min(self.origins[piece] + at - self.starts[piece], self.length)
+        return self.seen[self.origins[piece] + at - self.starts[piece]]
 
     def span(self, start: int, end: int) -> tuple[int, int]:
         """The stretch of the original that `text[start:end]` was written as; `end` is past the last one."""
@@ -87,12 +82,20 @@ def normalise(text: str) -> Normal:
     is a mark and 保守机密 is prose. Lines stay lines.
     """
     shown = text.translate(_FORMS)
+    seen: Sequence[int] = range(len(text))
+    if _DROPPED in shown:
+        seen = [at for at, char in enumerate(shown) if char != _DROPPED]
+        shown = shown.replace(_DROPPED, "")
+    return _spaced(shown, text, seen)
+
+
+def _spaced(shown: str, text: str, seen: Sequence[int]) -> Normal:
     parts: list[str] = []
     starts, origins = [0], [0]
     done = size = 0
     for edit in _EDIT.finditer(shown):
         start, end = edit.span()
-        form = _replacement(shown, text, start, end)
+        form = _form(text[seen[start]]) if shown[start] == _LONGER else _gap(shown, start, end)
         kept = shown[done:start]
         size += len(kept)
         parts += (kept, form)
@@ -104,18 +107,10 @@ def normalise(text: str) -> Normal:
         origins.append(end)
         done = end
     parts.append(shown[done:])
-    return Normal("".join(parts), starts, origins, len(text))
+    return Normal("".join(parts), starts, origins, seen)
 
 
-def _replacement(shown: str, text: str, start: int, end: int) -> str:
-    if shown[start] == _LONGER:
-        return _form(text[start])
-    if " " not in shown[start:end] or not _between_words(shown, start, end):
-        return ""
-    return " "
-
-
-def _between_words(shown: str, start: int, end: int) -> bool:
-    if shown[start - 1 : start] in ("", "\n") or shown[end : end + 1] in ("", "\n"):
-        return False
-    return _LETTER_GAP.match(shown, start) is None
+def _gap(shown: str, start: int, end: int) -> str:
+    """What is left of spaces: one between words when there were several, none elsewhere."""
+    at_an_edge = shown[start - 1 : start] in ("", "\n") or shown[end : end + 1] in ("", "\n")
+    return "" if at_an_edge or end - start == 1 else " "

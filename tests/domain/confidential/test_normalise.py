@@ -12,11 +12,11 @@ from domain.confidential.normalise import normalise
     [
         ("机 密 ★ 1 年", "机密★1年"),
         ("机　密　☆　１０　年", "机密★ 10 年"),
-        ("報告 機 密★10年", "报告 机 密★10年"),
+        ("報告 機 密★10年", "报告 机密★10年"),
         ("祕\u200b密\u00ad★\ufe0f5年", "秘密★5年"),
         ("ＣＯＮＦＩＤＥＮＴＩＡＬ", "CONFIDENTIAL"),
         ("C O N F I D E N T I A L", "CONFIDENTIAL"),
-        ("conﬁdential ⑩x ½", "confidential 10x 1⁄2"),
+        ("conﬁdential ⑩xy ½", "confidential 10xy 1⁄2"),
         ("  密级：\t机密 \r\n  第二行", "密级: 机密\n第二行"),
         ("138 0013 8000", "138 0013 8000"),
         ("a\u2028b", "a\nb"),

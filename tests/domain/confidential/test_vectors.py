@@ -1,6 +1,7 @@
 """Lines written from the rules: what must be blocked, what is warned of, what is left alone."""
 
 import tomllib
+from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -71,3 +72,50 @@ def test_a_line_keeps_its_judgement_among_others() -> None:
     false = [line for line in LEFT_ALONE if worst(scan_text(around.format(line), TODAY)) > Severity.INFORM]
     assert missed == []
     assert false == []
+
+
+ALL_BLOCKED = [line for _, line in BLOCKED] + AGAINST["block"]
+FULL_WIDTH = {code: code + 0xFEE0 for code in range(0x21, 0x7F)} | {0x20: 0x3000}
+TRADITIONAL = str.maketrans("机绝级业务长内国开时间严传请专属", "機絕級業務長內國開時間嚴傳請專屬")
+DISGUISES: dict[str, Callable[[str], str]] = {
+    "unseen characters": "\u200b".join,
+    "full width": lambda line: line.translate(FULL_WIDTH),
+    "traditional": lambda line: line.translate(TRADITIONAL),
+    "indented": lambda line: f"　　{line}  ",
+    "carriage returns": lambda line: line.replace("\n", "\r\n") + "\r\n",
+}
+
+
+@pytest.mark.parametrize("disguise", DISGUISES.values(), ids=DISGUISES)
+def test_a_disguise_changes_no_judgement(disguise: Callable[[str], str]) -> None:
+    missed = [line for line in ALL_BLOCKED if worst(scan_text(disguise(line), TODAY)) is not Severity.BLOCK]
+    false = [line for line in LEFT_ALONE if worst(scan_text(disguise(line), TODAY)) > Severity.INFORM]
+    assert missed == []
+    assert false == []
+
+
+def test_letters_set_apart_change_no_judgement() -> None:
+    """Chinese only: what is set apart already, and Latin letters three spaces apart, is another thing."""
+    chinese = [line for line in ALL_BLOCKED if not any(char.isascii() and char.isalpha() for char in line)]
+    assert len(chinese) > 300
+    apart = {line: "\n".join(" ".join(part) for part in line.split("\n")) for line in chinese + LEFT_ALONE}
+    assert [line for line in chinese if worst(scan_text(apart[line], TODAY)) is not Severity.BLOCK] == []
+    assert [line for line in LEFT_ALONE if worst(scan_text(apart[line], TODAY)) is Severity.BLOCK] == []
+
+
+def test_marks_are_found_among_a_thousand_lines() -> None:
+    """Marked and ordinary lines by turns: each marked one is found in its own line, and no other."""
+    pairs = zip(ALL_BLOCKED, LEFT_ALONE, strict=False)
+    lines = [line for pair in pairs for line in pair if "\n" not in line and line.lower() != "confidential"]
+    found = {
+        finding.place.numbers[0]
+        for finding in scan_text("\n".join(lines), TODAY)
+        if finding.severity is Severity.BLOCK
+    }
+    marked = set(ALL_BLOCKED)
+    assert [
+        line for number, line in enumerate(lines, start=1) if line in marked and number not in found
+    ] == []
+    assert [
+        line for number, line in enumerate(lines, start=1) if line not in marked and number in found
+    ] == []
