@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import aiohttp.web
 from telegram import Bot
 from telegram.error import BadRequest, InvalidToken, NetworkError, RetryAfter
 from telegram.ext import Application, ApplicationBuilder
@@ -20,18 +21,23 @@ from bot import housekeeping, menu, web
 from bot.buckets import Buckets
 from bot.clock import Clock, SystemClock
 from bot.config import Config, Misconfigured
+from bot.download_page import DownloadPage
 from bot.intake import ALLOWED, MAX_BODY, Inbox, Poller, webhook
 from bot.jobs import Jobs
 from bot.metrics import Metrics
 from bot.outbox import Outbox
+from bot.public_pages import Address, asset_routes
 from bot.ticks import Ticks
 from bot.transport import Connection, Transport, bot_of
+from bot.upload_page import UploadPage
 from bot.worker import Worker
 from domain.calendar import Calendar
 from handlers import deliveries, features, incidents, routes, serving, uploads
 from handlers.context import Services
+from handlers.reception import Counter, Reception
 from handlers.uploads import Shelf
 from messages.catalog import Catalog
+from messages.pages import Pages
 from storage import announcements, settings
 from storage.engine import Database, connect
 from storage.files import FileStore
@@ -112,6 +118,7 @@ class House:
     worker: Worker
     metrics: Metrics
     lock: RunLock
+    shelf: Shelf
 
     @property
     def bot(self) -> Bot:
@@ -163,6 +170,7 @@ def _build(config: Config, clock: Clock, database: Database, lock: RunLock) -> H
         sender=outbox,
         jobs=jobs,
         locale=config.locale,
+        page=Address(config.public_url).link if config.has_pages and config.public_url else None,
     )
     application = ApplicationBuilder().bot(bot).updater(None).concurrent_updates(True).build()
     features.load()
@@ -170,7 +178,7 @@ def _build(config: Config, clock: Clock, database: Database, lock: RunLock) -> H
     shelf = Shelf(bot, FileStore(config.data_dir / "files"), Partials(config.data_dir / "uploading"))
     _register_jobs(jobs, services, shelf)
     worker = Worker(services, bot, application.process_update, metrics)
-    return House(application, services, outbox, jobs, Ticks(services, outbox), worker, metrics, lock)
+    return House(application, services, outbox, jobs, Ticks(services, outbox), worker, metrics, lock, shelf)
 
 
 def _register_jobs(jobs: Jobs, services: Services, shelf: Shelf) -> None:
@@ -238,7 +246,7 @@ async def _persist(call: Callable[[], Awaitable[object]]) -> None:
 
 def _keep_house(house: House) -> None:
     async def sweep(_: object) -> None:
-        await housekeeping.sweep(house.services.database, house.services.clock.now())
+        await housekeeping.sweep(house.services.database, house.shelf.partials, house.services.clock.now())
 
     if house.application.job_queue is not None:
         house.application.job_queue.run_repeating(sweep, housekeeping.EVERY_S, first=60)
@@ -247,21 +255,37 @@ def _keep_house(house: House) -> None:
 async def _open_intake(
     config: Config, clock: Clock, database: Database, house: House, stack: AsyncExitStack
 ) -> Poller | None:
-    """By webhook where an address is set, else by polling."""
+    """By webhook where an address is set, else by polling; the web pages either way."""
     inbox = Inbox(database, clock, house.worker.feed)
-    if config.webhook_url is None or config.webhook_secret is None:
+    routes = _pages(config, clock, house)
+    given = config.webhook_secret if config.webhook_url else None
+    secret = given.get_secret_value() if given else None
+    if secret is not None:
+        routes.append(aiohttp.web.post("/webhook", webhook(inbox, secret)))
+    if routes:
+        site = web.Site(web.public(routes, MAX_BODY), config.public_listen or "")
+        await site.start()
+        stack.push_async_callback(site.stop)
+    if secret is None:
         poller = Poller(house.bot, inbox)
         await _persist(house.bot.delete_webhook)
         poller.start()
         stack.push_async_callback(poller.stop)
         return poller
-    secret = config.webhook_secret.get_secret_value()
-    site = web.Site(web.public(webhook(inbox, secret), MAX_BODY), config.public_listen or "")
-    await site.start()
-    stack.push_async_callback(site.stop)
     address = f"{config.webhook_url}/webhook"
     await _persist(lambda: house.bot.set_webhook(address, secret_token=secret, allowed_updates=list(ALLOWED)))
     return None
+
+
+def _pages(config: Config, clock: Clock, house: House) -> list[aiohttp.web.RouteDef]:
+    """The upload page and its twin, where LIANLUO_PUBLIC_URL says how people reach them."""
+    if not config.has_pages:
+        return []
+    services, shelf = house.services, house.shelf
+    pages, address = Pages(services.catalog, config.timezone), Address(config.public_url or "")
+    upload = UploadPage(services.database, shelf.partials, pages, clock, address, Reception(services))
+    download = DownloadPage(services.database, shelf.files, pages, clock, address, Counter(services))
+    return [*asset_routes(), *upload.routes(), *download.routes()]
 
 
 async def _open_inner_site(

@@ -90,6 +90,11 @@ class Config(BaseSettings):
         return self
 
     @property
+    def has_pages(self) -> bool:
+        """Whether people can reach our web pages."""
+        return self.public_url is not None and self.public_listen is not None
+
+    @property
     def bot_token(self) -> str:
         if self.token is None:
             raise Misconfigured("LIANLUO_TOKEN: needed; BotFather gives one")

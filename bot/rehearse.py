@@ -7,6 +7,7 @@ places: a lost token must never mix play with records.
 import asyncio
 import logging
 import shutil
+import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -89,16 +90,26 @@ class Winder:
 
 def configured(config: Config, server: RehearsalServer) -> Config:
     """The configuration with play in place of every record and every address outside."""
+    pages_port = _free_port()
     play = {
         "token": SecretStr(server.token),
         "api_url": server.url,
         "database_url": f"sqlite:///{FOLDER}/lianluo.db",
         "data_dir": FOLDER,
         "webhook_url": None,
+        "public_listen": f"{HOST}:{pages_port}",
+        "public_url": f"http://{HOST}:{pages_port}",
         "proxy": None,
         "sends_per_second": 0.0,
     }
     return config.model_copy(update=play)
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind((HOST, 0))
+        port: int = probe.getsockname()[1]
+        return port
 
 
 async def run(config: Config, *, port: int = PORT, fresh: bool = False) -> int:

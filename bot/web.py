@@ -1,6 +1,6 @@
 """Health, readiness and metrics on the inner address; the webhook on the public one."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass, field
 
 from aiohttp import web
@@ -10,7 +10,6 @@ from bot.config import host_and_port
 Check = Callable[[], str | None]
 """What stands in the way of work, in a few words; None while nothing does."""
 Scrape = Callable[[], Awaitable[bytes]]
-Receive = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 
 @dataclass(slots=True)
@@ -55,7 +54,8 @@ def inner(checks: dict[str, Check], scrape: Scrape) -> web.Application:
     return application
 
 
-def public(receive: Receive, max_body: int) -> web.Application:
+def public(routes: Iterable[web.RouteDef], max_body: int) -> web.Application:
+    """The webhook and the pages; never the metrics."""
     application = web.Application(client_max_size=max_body)
-    application.add_routes([web.post("/webhook", receive)])
+    application.add_routes(routes)
     return application

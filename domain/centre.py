@@ -15,6 +15,12 @@ class Centre:
     recipient_legal_name: str = "Telegram Messenger Inc."
     privacy_contact: str = "—"
     secrecy_tel: str = "—"
+    chat_files: str = "yes"
+
+    @property
+    def takes_in_chat(self) -> bool:
+        """Whether files may be sent in the chat, past servers abroad, or over the upload page only."""
+        return self.chat_files == "yes"
 
     @classmethod
     def of(cls, settings: Mapping[str, str]) -> "Centre":

@@ -1,6 +1,6 @@
 """What a handler works with: one update, one transaction, one person."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Protocol
@@ -31,6 +31,12 @@ class Sender(Protocol):
 
     def send_now(self, rows: Sequence[Row]) -> None: ...
 
+    def wake(self) -> None: ...
+
+
+Link = Callable[[str], str]
+"""The address of one of our web pages, given its path; None where there are none (LIANLUO_PUBLIC_URL)."""
+
 
 class Worker(Protocol):
     def wake(self) -> None: ...
@@ -47,6 +53,7 @@ class Services:
     sender: Sender
     jobs: Worker
     locale: str
+    page: Link | None = None
 
 
 @dataclass(slots=True)
@@ -72,6 +79,8 @@ class Ctx:
             return chat.id
         if user is not None:
             return user.id
+        if self.person is not None and self.person.telegram_id is not None:
+            return self.person.telegram_id  # it was no update that brought them here
         raise LookupError("an update of no chat")
 
     @property

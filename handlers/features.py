@@ -11,6 +11,7 @@ FEATURES = (
     "announcements",
     "settings",
     "held",
+    "downloads",
     "incidents",
     "conversation",  # last: it takes every message that no other route has
 )

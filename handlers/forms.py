@@ -20,7 +20,7 @@ from handlers.callbacks import Press
 from handlers.context import Ctx
 from handlers.routes import press
 from handlers.serving import redraws
-from storage import attachments, drafts
+from storage import attachments, drafts, upload_links
 
 Submit = Callable[[Ctx, Draft], Awaitable[None]]
 Build = Callable[[Ctx, str], Form]
@@ -170,6 +170,10 @@ async def take_file(ctx: Ctx, sent: Message) -> bool:
     step = page.step if page is not None and not page.draft.is_expired(ctx.now) else None
     if page is None or step is None or step.type != "file_list":
         return False
+    if not (await ctx.centre()).takes_in_chat and ctx.services.page is not None:
+        page.error = Invalid("gate/page_only")
+        await _draw(page)
+        return True
     document = sent.document or sent.photo[-1]
     file = await uploads.receive(ctx, sent)
     await _answer(page, step, Reply(file=file, size=document.file_size))
@@ -227,6 +231,20 @@ async def review(ctx: Ctx, pressed: Press) -> None:
 @press("submit", Action.MENU)
 async def submit(ctx: Ctx, pressed: Press) -> None:
     await _submit(await _seen(ctx, pressed))
+
+
+@press("upload_page", Action.MENU)
+async def upload_page(ctx: Ctx, pressed: Press) -> None:
+    """A link to the centre's own page for the files that the step asks for, past Telegram."""
+    page, step = await _asked(ctx, pressed, pressed.arg)
+    if ctx.services.page is None:
+        raise Forbidden
+    title = page.form.title.pick(ctx.locale)
+    purpose, subject_id = f"draft.{step.key}", page.draft.id
+    token = await upload_links.add(
+        ctx.tx, person_id=ctx.me.id, purpose=purpose, subject_id=subject_id, title=title, now=ctx.now
+    )
+    ctx.say("gate/upload_link", {"title": title, "url": ctx.services.page(f"/u/{token}")})
 
 
 async def _answer(page: Page, step: Step, reply: Reply) -> None:
@@ -352,6 +370,8 @@ def _step_offers(page: Page, step: Step) -> Rows:
         for i, choice in enumerate(step.choices)
     ]
     ways: list[Offer] = []
+    if step.type == "file_list" and page.ctx.services.page is not None:
+        picks.append(page.offer("upload_page", step.key))
     if step.many:
         ways.append(page.offer("done", step.key))
     if not step.required:

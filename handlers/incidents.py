@@ -6,6 +6,7 @@ Whoever sent it hears what to do now; the centre's 保密办 hears of it; which 
 import hashlib
 import logging
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import date
 
 from telegram import Bot, Message
@@ -35,6 +36,7 @@ async def block_text(ctx: Ctx, sent: Message, words: str, findings: Iterable[Fin
     incident_id = await register(
         ctx.tx,
         person_id=ctx.me.id,
+        attachment_id=None,
         carrier=Carrier.TEXT,
         findings=findings,
         sha256=hashlib.sha256(words.encode()).hexdigest(),
@@ -50,6 +52,7 @@ async def register(
     tx: Tx,
     *,
     person_id: int,
+    attachment_id: int | None,
     carrier: Carrier,
     findings: Iterable[Finding],
     sha256: str,
@@ -66,6 +69,7 @@ async def register(
         tx,
         year=today.year,
         person_id=person_id,
+        attachment_id=attachment_id,
         kind=carrier,
         found=marks(findings),
         sha256=sha256,
@@ -124,18 +128,23 @@ async def _to_sender(tx: Tx, incident: Incident, deletion: Deletion) -> Notice:
     return Notice(
         To(person_id=incident.person_id),
         "gate/blocked",
-        {
-            "sent_at": incident.sent_at,
-            "carrier": incident.kind,
-            "place": incident.found[0].place if incident.found else None,
-            "deletion": deletion,
-            "secrecy_tel": (await settings.centre(tx)).secrecy_tel,
-            "number": incident.number,
-        },
+        await told(tx, replace(incident, deletion=deletion)),
         offers=((Offer("incident_seen", incident.id),),),
         kind=Kind.RECEIPT,
         subject=Subject("incident", incident.id),
     )
+
+
+async def told(tx: Tx, incident: Incident) -> dict[str, object]:
+    """What whoever sent it is told (gate/blocked): neither the file's name nor a word of it."""
+    return {
+        "sent_at": incident.sent_at,
+        "carrier": incident.kind,
+        "place": incident.found[0].place if incident.found else None,
+        "deletion": incident.deletion,
+        "secrecy_tel": (await settings.centre(tx)).secrecy_tel,
+        "number": incident.number,
+    }
 
 
 async def _to_secrecy(tx: Tx, incident: Incident, deletion: Deletion) -> Notice:

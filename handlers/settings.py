@@ -16,13 +16,16 @@ from handlers.steps import step, words
 from storage import settings
 
 KEYS = tuple(f.name for f in fields(Centre))
-_HINTED = frozenset({"storage_place", "recipient_legal_name", "privacy_contact"})
+_HINTED = frozenset({"storage_place", "recipient_legal_name", "privacy_contact", "chat_files"})
+_TYPES = {"chat_files": "bool"}
 
 
 @command("settings", Action.SETTINGS)
 async def summary(ctx: Ctx) -> None:
     rows = tuple((Offer(f"set.{key}", label=f"field_{key}"),) for key in KEYS)
-    ctx.show("settings/summary", asdict(await ctx.centre()), (*rows, *BACK))
+    centre = await ctx.centre()
+    facts = asdict(centre) | {"chat_files": ctx.catalog.label(centre.chat_files, ctx.locale)}
+    ctx.show("settings/summary", facts, (*rows, *BACK))
 
 
 @press("set", Action.SETTINGS)
@@ -34,7 +37,7 @@ async def choose(ctx: Ctx, pressed: Press) -> None:
 
 
 def _build(ctx: Ctx, key: str) -> Form:
-    asked = step(ctx, key, hint=key if key in _HINTED else None)
+    asked = step(ctx, key, _TYPES.get(key, "text"), hint=key if key in _HINTED else None)
     return Form(f"setting:{key}", 1, Action.SETTINGS, words(ctx.catalog, "form_settings"), (asked,))
 
 
@@ -45,4 +48,5 @@ async def save(ctx: Ctx, draft: Draft) -> None:
     await settings.save(ctx.tx, {key: value})
     await ctx.record("setting_changed", Subject("setting", KEYS.index(key)), key=key)
     label = ctx.catalog.label(f"field_{key}", ctx.locale)
-    ctx.show("settings/saved", {"label": label, "value": value}, ((Offer("go.settings", label="settings"),),))
+    shown = ctx.catalog.label(value, ctx.locale) if key in _TYPES else value
+    ctx.show("settings/saved", {"label": label, "value": shown}, ((Offer("go.settings", label="settings"),),))

@@ -155,6 +155,7 @@ async def _block(
         incident_id = await incidents.register(
             tx,
             person_id=locked.person_id,
+            attachment_id=locked.id,
             carrier=_CARRIERS[locked.kind],
             findings=admitted.findings,
             sha256=arrival.stored.sha256,

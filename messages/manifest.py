@@ -64,6 +64,7 @@ _SETTINGS: Facts = {
     "recipient_legal_name": "Telegram Messenger Inc.",
     "privacy_contact": "综合处，028-0000-0005",
 }
+_URL = OneOf("https://up.example.invalid/u/3J2kq0")
 _FOUND: Facts = {
     "findings": Many(
         ({"rule": OneOf("MOBILE"), "place": Place(Part.CELL, (1, 3, 2)), "excerpt": "138****8000"},), 8
@@ -368,6 +369,9 @@ TEMPLATES: Mapping[str, Facts] = {
         )
     },
     "gate/seen": {},
+    "gate/upload_link": {"title": "服务申请", "url": _URL},
+    "gate/download_link": {"name": "合同.docx", "url": _URL},
+    "gate/page_only": {},
     "gate/clean": {"name": "合同.docx"},
     "gate/held": {"name": "合同.docx", **_FOUND, "own": False},
     "gate/to_review": {"name": "合同.docx", **_FOUND, "sender": _NAME},
@@ -576,7 +580,7 @@ TEMPLATES: Mapping[str, Facts] = {
     "verification/decimals": _FLAW,
     "verification/too_long": _FLAW,
     # the centre's own facts
-    "settings/summary": {**_SETTINGS, "secrecy_tel": _TEL},
+    "settings/summary": {**_SETTINGS, "secrecy_tel": _TEL, "chat_files": OneOf("是")},
     "settings/saved": {"label": "办公电话", "value": Long(_TEL)},
     # what went wrong
     "errors/forbidden": {},

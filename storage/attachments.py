@@ -104,6 +104,10 @@ async def block(tx: Tx, attachment_id: int) -> None:
     await q.block_attachment(tx, id=attachment_id)
 
 
+async def media_type(tx: Tx, sha256: str) -> str:
+    return str(await q.media_type(tx, sha256=sha256))
+
+
 async def forget_unused(tx: Tx, sha256: str) -> bool:
     """Whether no attachment has this content any more; then its row is gone, and the file may go."""
     if await q.users_of_file(tx, sha256=sha256):

@@ -15,6 +15,7 @@ async def add(
     *,
     year: int,
     person_id: int,
+    attachment_id: int | None,
     kind: Carrier,
     found: Iterable[Found],
     sha256: str,
@@ -29,6 +30,7 @@ async def add(
             tx,
             number=await numbers.next_of(tx, SERIES, year),
             person_id=person_id,
+            attachment_id=attachment_id,
             kind=kind,
             found=places_dumped(found),
             sha256=sha256,
@@ -43,6 +45,11 @@ async def add(
 
 async def get(tx: Tx, incident_id: int) -> Incident | None:
     row = await q.incident(tx, id=incident_id)
+    return _incident(row) if row else None
+
+
+async def of_attachment(tx: Tx, attachment_id: int) -> Incident | None:
+    row = await q.incident_of_attachment(tx, attachment_id=attachment_id)
     return _incident(row) if row else None
 
 

@@ -12,6 +12,7 @@ CREATE TABLE incidents (
     id IDENTITY,
     number TEXT NOT NULL UNIQUE,
     person_id BIGINT NOT NULL REFERENCES persons (id),
+    attachment_id BIGINT,
     kind TEXT NOT NULL,
     found JSON NOT NULL,
     sha256 TEXT NOT NULL,

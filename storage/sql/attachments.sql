@@ -46,3 +46,6 @@ SELECT count(*) FROM attachments WHERE sha256 = :sha256;
 
 -- name: delete_file(sha256)!
 DELETE FROM files WHERE sha256 = :sha256;
+
+-- name: media_type(sha256)$
+SELECT media_type FROM files WHERE sha256 = :sha256;

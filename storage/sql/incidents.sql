@@ -1,14 +1,18 @@
--- name: insert_incident(number, person_id, kind, found, sha256, chat_id, message_id, sent_at, recorded_at, deletion)$
+-- name: insert_incident(number, person_id, attachment_id, kind, found, sha256, chat_id, message_id, sent_at, recorded_at, deletion)$
 INSERT INTO incidents (
-    number, person_id, kind, found, sha256, chat_id, message_id, sent_at, recorded_at, deletion
+    number, person_id, attachment_id, kind, found, sha256, chat_id, message_id, sent_at, recorded_at, deletion
 )
 VALUES (
-    :number, :person_id, :kind, :found, :sha256, :chat_id, :message_id, :sent_at, :recorded_at, :deletion
+    :number, :person_id, :attachment_id, :kind, :found, :sha256, :chat_id, :message_id, :sent_at, :recorded_at,
+    :deletion
 )
 RETURNING id;
 
 -- name: incident(id)^
 SELECT * FROM incidents WHERE id = :id;
+
+-- name: incident_of_attachment(attachment_id)^
+SELECT * FROM incidents WHERE attachment_id = :attachment_id;
 
 -- name: incidents_newest(limit)
 SELECT * FROM incidents ORDER BY id DESC LIMIT :limit;
