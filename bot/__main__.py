@@ -1,6 +1,6 @@
 """The command line: `lianluo …`. Exit codes: 0 done, 1 failed, 2 wrong use or configuration.
 
-`verify` ends with 3 where there are errors, with 4 where there are only warnings.
+`verify` and `scan` end with 3 where there are errors or marks, with 4 where there are only warnings.
 """
 
 import argparse
@@ -10,6 +10,7 @@ import os
 import sys
 from collections.abc import Awaitable, Callable, Iterator, Sequence
 from contextlib import contextmanager
+from datetime import datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -52,6 +53,11 @@ def _parser() -> argparse.ArgumentParser:
     migrating.set_defaults(run=_migrate)
     examining = commands.add_parser("doctor", help="check everything, and say what to do")
     examining.set_defaults(run=_doctor)
+    scanning = commands.add_parser("scan", help="put files or lines of text before the confidentiality gate")
+    scanning.add_argument("files", type=Path, nargs="*", metavar="FILE")
+    scanning.add_argument("--text", action="store_true", help="read lines from standard input")
+    scanning.add_argument("--json", action="store_true", help="one object a finding, or a line of text")
+    scanning.set_defaults(run=_scan)
     verifying = commands.add_parser("verify", help="check the figures of an annual report")
     verifying.add_argument("file", type=Path, metavar="FIGURES.json")
     verifying.add_argument("--last", type=Path, metavar="LASTYEAR.json", help="last year's figures")
@@ -111,6 +117,33 @@ async def _doctor(config: Config, _: argparse.Namespace) -> int:
     lines = await doctor.examine(config, SystemClock())
     print("\n".join(map(str, lines)))
     return FAILED if doctor.Level.ERROR in {line.finding.level for line in lines} else DONE
+
+
+async def _scan(config: Config, arguments: argparse.Namespace) -> int:
+    from bot import scan
+    from domain.confidential.findings import Severity, worst
+    from messages import Catalog
+
+    if arguments.text == bool(arguments.files):
+        return _say("scan: FILE…, or --text with lines on standard input", WRONG_USE)
+    if missing := [file for file in arguments.files if not file.is_file()]:
+        return _say(f"{missing[0]}: no such file", WRONG_USE)
+    teller = scan.Teller(Catalog(config.timezone, config.locale), config.locale, arguments.json)
+    today, severity = datetime.now(ZoneInfo(config.timezone)).date(), Severity.NONE
+    if arguments.text:
+        for number, found in scan.lines(sys.stdin.buffer, today):
+            severity = max(severity, worst(found))
+            _print(teller.of_line(number, found))
+    async for file, found in scan.files(arguments.files, today, teller):
+        severity = max(severity, worst(found))
+        _print(teller.of_file(file, found))
+    return scan.outcome(severity)
+
+
+def _print(lines: Iterator[str]) -> None:
+    """At once: whoever reads at the other end of a pipe may wait for each."""
+    for line in lines:
+        print(line, flush=True)
 
 
 async def _verify(config: Config, arguments: argparse.Namespace) -> int:

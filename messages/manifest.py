@@ -116,6 +116,10 @@ _FLAW: Facts = {**_INDICATOR, "unit": "万元", "written": Long("12.345", 40)}
 _RULE = Long("同比变动超过50%须说明原因", 300)
 _BOTH_YEARS: Facts = {**_INDICATOR, "unit": "万元", "value": "860", "last": "120.5", "says": _RULE}
 
+_PLACE: Facts = {"sheet": Long("填报表", 40), "at": OneOf("E12")}
+_CELL: Facts = {**_INDICATOR, "place": _PLACE}
+_ENTRY: Facts = {**_CELL, "written": Long("约500", 40)}
+
 _DATE = date(2026, 12, 15)
 _SUMMARY: Facts = {"base": _BASE, "year": 2026}
 _ASK: Facts = {"contact": _OFFICER, "tel": _TEL}
@@ -369,6 +373,7 @@ TEMPLATES: Mapping[str, Facts] = {
         )
     },
     "gate/seen": {},
+    "gate/place": {"place": Place(Part.PAGE, (3, 2))},
     "gate/upload_link": {"title": "服务申请", "url": _URL},
     "gate/download_link": {"name": "合同.docx", "url": _URL},
     "gate/page_only": {},
@@ -579,6 +584,32 @@ TEMPLATES: Mapping[str, Facts] = {
     "verification/fraction": _FLAW,
     "verification/decimals": _FLAW,
     "verification/too_long": _FLAW,
+    # what was understood of the figures that somebody sent
+    "figures/meant": {**_ENTRY, "value": "1234567.89", "unit": "万元"},
+    "figures/flaw": {**_ENTRY, "unit": "万元", "flaw": OneOf("not_a_number")},
+    "figures/yes_no": _ENTRY,
+    "figures/unknown": {
+        "place": _PLACE,
+        "written": Long("转让金额", 40),
+        "candidates": Many((_INDICATOR,), 5),
+    },
+    "figures/twice": {**_INDICATOR, "places": Many(({**_PLACE, "written": Long("500", 40)},), 8)},
+    "figures/names_differ": _ENTRY,
+    "figures/merged": {"place": _PLACE, "codes": Many((OneOf("I14"), OneOf("I15")), 12)},
+    "figures/cell_uncomputed": _CELL,
+    "figures/cell_error": _ENTRY,
+    "figures/cell_date": _ENTRY,
+    "figures/cell_hidden": _ENTRY,
+    "figures/sheet_skipped": {"sheet": Long("备注", 40)},
+    "figures/no_mark": {},
+    "figures/other_year": {"year": 2026, "found": 2025},
+    "figures/other_base": {"base_code": "SJ-01", "found": Long("FC-02", 40)},
+    "figures/no_table": {"year": 2026},
+    "figures/file_empty": {},
+    "figures/file_old": {},
+    "figures/file_encrypted": {},
+    "figures/file_too_big": {},
+    "figures/file_unreadable": {},
     # the centre's own facts
     "settings/summary": {**_SETTINGS, "secrecy_tel": _TEL, "chat_files": OneOf("是")},
     "settings/saved": {"label": "办公电话", "value": Long(_TEL)},

@@ -50,9 +50,14 @@ async def _ask(path: Path, name: str, *asked: str) -> Result:
         return await _answer(path, *(["csv"] if name.lower().endswith(".csv") else []), *asked)
 
 
+def _whole(path: Path) -> str:
+    """From the root: the child stands elsewhere."""
+    return str(path.absolute())
+
+
 async def _answer(path: Path, *asked: str) -> Result:
     process = await asyncio.create_subprocess_exec(
-        *_CHILD, str(path), *asked,
+        *_CHILD, _whole(path), *asked,
         stdin=DEVNULL, stdout=PIPE, stderr=DEVNULL, env={}, cwd="/", start_new_session=True,
     )  # fmt: skip
     try:
