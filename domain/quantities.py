@@ -31,7 +31,7 @@ _FACTORS = {"万": Decimal(10_000), "千": Decimal(1_000), "": Decimal(1)}
 
 @dataclass(frozen=True, slots=True)
 class Quantity:
-    """`meant`: it was no plain number of the table's unit, so whoever wrote it is told how it was read."""
+    """`meant`: it was converted into the table's unit, so whoever wrote it is told how it was read."""
 
     value: Decimal | Flaw
     written: str
@@ -49,7 +49,7 @@ def read(written: object, unit: Unit) -> Quantity:
     number = figures.read(match["number"], figures.WRITTEN_DECIMALS)
     if isinstance(number, Flaw):
         return Quantity(number, shown)
-    return Quantity(figures.read(number * factor, unit.decimals), shown, meant=True)
+    return Quantity(figures.read(number * factor, unit.decimals), shown, meant=factor != 1)
 
 
 def factor_of(written: str, unit: Unit) -> Decimal | None:
