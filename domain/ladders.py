@@ -1,13 +1,17 @@
 """When people are reminded of what is due: ladders are data (`data/ladders.json`).
 
 T is the day of the deadline. Days are natural days; a step on a day that is not worked moves to the working
-day before, one that counts from lateness to the working day after (it must not come before the lateness).
+day before, one that comes after its day to the working day after (it must not come before the lateness).
+
+A ladder speaks by the stage that the work has come to. Steps of one name are one step: it is planned ahead in
+one stage and said in the words of the stage in which its hour finds the work, or not at all.
 """
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, time, timedelta
+from enum import StrEnum
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -20,40 +24,82 @@ HOUR_MS = 60 * 60 * 1000
 _FILE = Path(__file__).parent / "data" / "ladders.json"
 
 ANNUAL_REPORT = "annual_report"
+SELF_CHECK = "self_check"
+MILESTONE = "milestone"
+FUNDS = "funds"
+
+
+class Stage(StrEnum):
+    """How far the work on an obligation has come, as far as its reminders differ."""
+
+    NOT_STARTED = "not_started"
+    DRAFT = "draft"
+    IN_REVIEW = "in_review"  # with the unit's own reviewer or head
+    REVIEWED = "reviewed"  # signed by both, not submitted
+    WITH_CENTRE = "with_centre"  # the base is left in peace
+    RETURNED = "returned"  # 请修改
+    SEAL_MISSING = "seal_missing"
+
+
+class From(StrEnum):
+    """The day from which a step counts."""
+
+    DUE = "due"  # T, or the day to which it was put off
+    LATE = "late"  # the first day that is late
+    SINCE = "since"  # the day on which the work came to this stage
+    SEAL = "seal"  # the day by which the stamped copy is awaited
 
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """`days` count from T or, with `after_lateness`, from the first day that is late.
+    """`days` count from the day that `counts_from` names.
 
     `roles` of the base are told; after `good_for_ms` it is too late to say it; only what is `urgent` is said
     in a vacation.
     """
 
     name: str
+    counts_from: From
     days: int
     at: time
     template: str
     roles: frozenset[Role]
     good_for_ms: int
     urgent: bool
-    after_lateness: bool
+
+    @property
+    def after_lateness(self) -> bool:
+        return self.counts_from is From.LATE
+
+    @property
+    def common(self) -> bool:
+        """Whether it falls on one day for all, so that an officer can have one list of calls."""
+        return self.counts_from in (From.DUE, From.LATE)
 
 
 @dataclass(frozen=True, slots=True)
 class Ladder:
-    """Due every year on one day; people are reminded towards `aim_days_before`: 15日前 is ambiguous."""
+    """People are reminded towards `aim_days_before`: 15日前 is ambiguous.
+
+    `yearly` is the month and day on which it is due every year; None: each has a day of its own. `steps` are
+    those of work that has not begun, `by_stage` those of the later stages. `texts` False: its templates are
+    still to be written, so nobody may owe it yet.
+    """
 
     kind: str
-    month: int
-    day: int
+    yearly: tuple[int, int] | None
     aim_days_before: int
     late_days_after: int
     plan_ahead_days: int
     steps: tuple[Step, ...]
+    by_stage: Mapping[Stage, tuple[Step, ...]] = field(default_factory=dict)
+    texts: bool = True
 
     def due_on(self, year: int) -> date:
-        return date(year, self.month, self.day)
+        """Raises LookupError where there is no day for all."""
+        if self.yearly is None:
+            raise LookupError(f"{self.kind}: each is due on a day of its own")
+        return date(year, *self.yearly)
 
     def next_due_on(self, today: date) -> date:
         this_year = self.due_on(today.year)
@@ -67,26 +113,36 @@ class Ladder:
         """The first day on which it is late, from 00:00."""
         return due_on + timedelta(days=self.late_days_after)
 
-    def step(self, name: str) -> Step:
-        return next(step for step in self.steps if step.name == name)
+    def of(self, stage: Stage) -> tuple[Step, ...]:
+        """What may be said in a stage; nothing in one that has no steps."""
+        return self.steps if stage is Stage.NOT_STARTED else self.by_stage.get(stage, ())
 
-    def due_at(self, step: Step, due_on: date, calendar: Calendar) -> int:
-        """The instant of a step, in ms UTC."""
-        if step.after_lateness:
-            day = self.late_on(due_on) + timedelta(days=step.days)
-            worked = day if calendar.day(day).working else calendar.working_day_after(day, 1)
+    def step(self, name: str) -> Step:
+        """The step of this name in the first stage that has it."""
+        return next(step for stage in Stage for step in self.of(stage) if step.name == name)
+
+    def due_at(self, step: Step, day: date, calendar: Calendar) -> int:
+        """The instant of a step, in ms UTC; `day` is the one that it counts from, for lateness that of T."""
+        counted = (self.late_on(day) if step.after_lateness else day) + timedelta(days=step.days)
+        if step.after_lateness or step.days > 0:
+            worked = counted if calendar.day(counted).working else calendar.working_day_after(counted, 1)
         else:
-            worked = calendar.working_day_before(due_on + timedelta(days=step.days))
+            worked = calendar.working_day_before(counted)
         return calendar.at(worked, step.at)
 
 
 def ladder(kind: str) -> Ladder:
-    """Raises KeyError for a kind that has none."""
-    return ladders()[kind]
+    """`kind` may say which of several it is: milestone:2. Raises KeyError for a kind that has no ladder."""
+    return _all()[kind.partition(":")[0]]
+
+
+def ladders() -> Mapping[str, Ladder]:
+    """Those that have their texts, by kind."""
+    return {kind: one for kind, one in _all().items() if one.texts}
 
 
 @cache
-def ladders() -> Mapping[str, Ladder]:
+def _all() -> Mapping[str, Ladder]:
     text = _FILE.read_text(encoding="utf-8")
     return {kind: _ladder(kind, told) for kind, told in json.loads(text).items()}
 
@@ -94,23 +150,24 @@ def ladders() -> Mapping[str, Ladder]:
 def _ladder(kind: str, told: Mapping[str, Any]) -> Ladder:
     return Ladder(
         kind=kind,
-        month=told["due"]["month"],
-        day=told["due"]["day"],
+        yearly=(told["due"]["month"], told["due"]["day"]) if told["due"] else None,
         aim_days_before=told["aim_days_before"],
         late_days_after=told["late_days_after"],
         plan_ahead_days=told["plan_ahead_days"],
-        steps=tuple(_step(step) for step in told["steps"]),
+        steps=tuple(map(_step, told["steps"])),
+        by_stage={Stage(name): tuple(map(_step, steps)) for name, steps in told.get("stages", {}).items()},
+        texts=told.get("texts", True),
     )
 
 
 def _step(told: Mapping[str, Any]) -> Step:
     return Step(
         name=told["name"],
+        counts_from=From(told["from"]),
         days=told["days"],
         at=time.fromisoformat(told["at"]),
         template=told["template"],
         roles=frozenset(Role(role) for role in told["roles"]),
         good_for_ms=told["good_for_hours"] * HOUR_MS,
         urgent=told["urgent"],
-        after_lateness=told["from"] == "late",
     )

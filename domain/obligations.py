@@ -4,18 +4,19 @@
       ▲  └───────receive────────────────┘ │
       └───────────── reopen ──────────────┘
 
-While a claim is being checked the base is left in peace and the officer is reminded instead.
+While a claim is being checked the base is left in peace and the officer is reminded instead. How far the work
+has come (`Standing`) is a fact passed in: it decides what is said, on which days, and to whom.
 """
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from enum import StrEnum
 
 from domain.access import Action, may
 from domain.calendar import Calendar, Vacation
-from domain.errors import Forbidden, Stale
-from domain.ladders import ANNUAL_REPORT, Ladder, Step, ladder
+from domain.errors import Forbidden, Refused, Stale
+from domain.ladders import ANNUAL_REPORT, From, Ladder, Stage, Step, ladder
 from domain.notices import Kind, Notice, Subject, To
 from domain.people import Actor, Role
 
@@ -53,6 +54,8 @@ class Why(StrEnum):
     UNREACHABLE = "cannot be reached"
     VACATION = "vacation"
     NOBODY_TO_CALL = "nobody to call"
+    MOVED_ON = "the work has moved on"
+    ANOTHER_DAY = "it is due on another day now"
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +88,31 @@ class Obligation:
 
 
 @dataclass(frozen=True, slots=True)
+class Extension:
+    """延期: until which day, why, and who of the centre granted it; of several the last counts."""
+
+    obligation_id: int
+    until: date
+    reason: str
+    by: int
+    at: int
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How far the work has come: its stage, since when (ms UTC), and the days that are its own.
+
+    `until` is the day to which it was put off at `extended_at`; `seal_by` that of the stamped copy.
+    """
+
+    stage: Stage = Stage.NOT_STARTED
+    since: int = 0
+    until: date | None = None
+    extended_at: int = 0
+    seal_by: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Owed:
     """An obligation, the people of its base in their roles, and the officers who would telephone."""
 
@@ -92,6 +120,25 @@ class Owed:
     people: tuple[tuple[Role, int], ...] = ()
     officers: tuple[int, ...] = ()
     vacations: tuple[Vacation, ...] = ()
+    standing: Standing = field(default_factory=Standing)
+
+    @property
+    def steps(self) -> tuple[Step, ...]:
+        return self.obligation.ladder.of(self.standing.stage)
+
+    def step(self, name: str) -> Step | None:
+        """How a step that was planned is said now; None: not at all."""
+        return next((step for step in self.steps if step.name == name), None)
+
+    def own_day(self, step: Step, calendar: Calendar) -> date | None:
+        """The day from which a step counts where that is not T, the same for all."""
+        match step.counts_from:
+            case From.SINCE:
+                return calendar.today(self.standing.since)
+            case From.SEAL:
+                return self.standing.seal_by
+        its_own = self.obligation.due_on if self.obligation.ladder.yearly is None else None
+        return self.standing.until or its_own
 
     def told(self, step: Step) -> tuple[int, ...]:
         """The ids of those whom a step is for, each once."""
@@ -188,19 +235,46 @@ def next_instant(obligations: Iterable[Owed], now: int, calendar: Calendar) -> i
     return min((instant for instant in instants if instant > now), default=None)
 
 
+def extend(obligation: Obligation, actor: Actor, until: date, reason: str, now: int) -> Extension:
+    """Put it off with a reason. Raises Forbidden, Stale where it is complete, or Refused."""
+    if not may(actor, Action.REPORT_RECEIVE, obligation.base_id):
+        raise Forbidden
+    if obligation.state not in INCOMPLETE:
+        raise Stale("obligation", obligation.id)
+    if until <= obligation.due_on:
+        raise Refused("obligations/extension_too_early", due=obligation.due_on)
+    if not reason.strip():
+        raise Refused("obligations/extension_reason_missing")
+    return Extension(obligation.id, until, reason, actor.person_id, now)
+
+
 def hindrance(
-    owed: Owed, step: Step, person_id: int, calendar: Calendar, now: int, *, active: bool, reachable: bool
+    owed: Owed,
+    step: Step,
+    person_id: int,
+    calendar: Calendar,
+    now: int,
+    *,
+    active: bool,
+    reachable: bool,
+    own_day: str | None = None,
 ) -> Why | None:
-    """Why a reminder whose hour has come is not sent to this person after all."""
+    """Why a reminder whose hour has come is not sent to this person after all.
+
+    `step` is the one that was planned, `own_day` the fact of this name that was planned with it.
+    """
     obligation = owed.obligation
+    current = owed.step(step.name)
     checks = (
         (obligation.state is State.RECEIVED, Why.RECEIVED),
         (obligation.state is State.WAIVED, Why.WAIVED),
         (obligation.state is State.CLAIMED, Why.CLAIMED),
         (not active, Why.BASE_LEFT),
-        (person_id not in owed.told(step), Why.NOT_IN_OFFICE),
+        (current is None, Why.MOVED_ON),
+        (current is not None and _told_day(owed, current, calendar) != own_day, Why.ANOTHER_DAY),
+        (person_id not in owed.told(current or step), Why.NOT_IN_OFFICE),
         (not reachable, Why.UNREACHABLE),
-        (owed.calendar(step, calendar).is_vacation(calendar.today(now)), Why.VACATION),
+        (owed.calendar(current or step, calendar).is_vacation(calendar.today(now)), Why.VACATION),
     )
     return next((why for applies, why in checks if applies), None)
 
@@ -209,25 +283,43 @@ def _ladder_of(owed: Owed, calendar: Calendar) -> Iterator[Planned]:
     obligation = owed.obligation
     if obligation.state not in INCOMPLETE:
         return
-    for step in obligation.ladder.steps:
+    for step in owed.steps:
+        day = owed.own_day(step, calendar) or obligation.due_on
         for notice, days in _notices(owed, step, calendar):
-            due_at = obligation.ladder.due_at(step, obligation.due_on, days)
-            if due_at + step.good_for_ms > obligation.created_at:
+            due_at = obligation.ladder.due_at(step, day, days)
+            if due_at + step.good_for_ms > obligation.created_at and due_at >= _known_at(owed):
                 yield Planned(notice, due_at, due_at + step.good_for_ms)
 
 
+def _known_at(owed: Owed) -> int:
+    """Before it came to this stage, or was put off, nothing could be said of that."""
+    return max(owed.standing.since, owed.standing.extended_at)
+
+
 def _notices(owed: Owed, step: Step, calendar: Calendar) -> Iterator[tuple[Notice, Calendar]]:
-    """To the people of the base, and to each officer one list of calls for all bases together."""
+    """To the people of the base, and to each officer one list of calls for all bases together.
+
+    A day of its own is part of the key: what is due on another day is said again.
+    """
     obligation = owed.obligation
-    facts = {"kind": obligation.kind, "year": obligation.year, "step": step.name}
+    own_day = _told_day(owed, step, calendar)
+    facts: dict[str, object] = {"kind": obligation.kind, "year": obligation.year, "step": step.name}
+    if own_day is not None:
+        facts["own_day"] = own_day
     prefix = f"{obligation.kind}:{obligation.year}"
+    name = step.name if own_day is None else f"{step.name}@{own_day}"
     for person in owed.told(step):
-        key = f"{prefix}:{obligation.owner}:{step.name}:person {person}"
+        key = f"{prefix}:{obligation.owner}:{name}:person {person}"
         to = To(person_id=person)
         yield (
             Notice(to, step.template, facts, kind=Kind.NUDGE, subject=obligation.subject, key=key),
             owed.calendar(step, calendar),
         )
-    for officer in owed.officers:
-        key = f"{prefix}:{step.name}:calls:person {officer}"
+    for officer in owed.officers if step.common else ():
+        key = f"{prefix}:{name}:calls:person {officer}"
         yield Notice(To(person_id=officer), "reports/calls", facts, kind=Kind.NUDGE, key=key), calendar
+
+
+def _told_day(owed: Owed, step: Step, calendar: Calendar) -> str | None:
+    day = owed.own_day(step, calendar)
+    return day.isoformat() if day is not None else None
