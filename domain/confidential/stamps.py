@@ -34,6 +34,9 @@ _FILE_NAME = re.compile(
 _HANDLED = re.compile(
     rf"(?:级|件|文件|资料|材料)?[ ,;:!。(·—-]{{0,3}}{HANDLING}{_AFTER_HANDLING}[。!)]{{0,2}}(?=$| )"
 )
+# 工作秘密不得上网 is a rule; 工作秘密不得外传 may be a stamp without its space.
+_RULED = re.compile(rf"(?:级|件|文件|资料|材料)?{_FORBIDDEN}")
+_PASSED_ON = re.compile(r"[^\W_]{0,2}(?:严禁|禁止|不得|请勿|切勿)(?:外[传泄]|扩散|转发|复[制印]|翻印)[。!]?$")
 _OWNER_LEFT = re.compile(
     r"(?:^| )[^\W_]{0,24}(?:公司|集团|中心|研究[院所]|大学|学院|[厅局院所委]|有限|股份|科技)[^\W_]{0,4}$"
 )
@@ -63,12 +66,7 @@ def stands_alone(text: str, word: Word, left: str, right: str) -> bool:
     handled = _HANDLED.match(right) is not None
     if word.kind is Kind.INNER or (word.kind is Kind.TOPIC and not handled):
         return False
-    if (
-        _NUMBERED.match(left)
-        or _COUNTED.match(right)
-        or left.endswith("《")
-        or is_list_of_levels(word, left, right)
-    ):
+    if _is_ruled(word, right) or _is_an_item(left, right) or is_list_of_levels(word, left, right):
         return False
     plain_left, plain_right = _PLAIN_LEFT.match(left) is not None, _PLAIN_RIGHT.match(right) is not None
     if handled and (plain_left or _is_owner(left) or (word.kind is Kind.LEVEL and left.endswith(" "))):
@@ -80,6 +78,15 @@ def stands_alone(text: str, word: Word, left: str, right: str) -> bool:
     if plain_right and word.rule is Rule.TRADE_MARK and _is_owner(left):
         return True
     return _is_set_off(left, right, plain_left, plain_right)
+
+
+def _is_ruled(word: Word, right: str) -> bool:
+    return _RULED.match(right) is not None and (word.kind is Kind.TOPIC or not _PASSED_ON.match(right))
+
+
+def _is_an_item(left: str, right: str) -> bool:
+    """`3. 绝密`, `绝密0件`, `《绝密》`."""
+    return _NUMBERED.match(left) is not None or _COUNTED.match(right) is not None or left.endswith("《")
 
 
 def _is_owner(left: str) -> bool:
