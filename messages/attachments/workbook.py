@@ -26,6 +26,7 @@ _COLUMNS = _CODE, _NAME, _UNIT, _LAST, _THIS, _NOTE = range(1, 7)
 _WIDTHS = (7, 26, 8, 13, 13, 46)
 _FONT: Final = "宋体"
 _ENTRY, _BAND, _HEAD = "FFF2CC", "E8EEF4", "D5DFEA"
+_LINE_HEIGHT, _ROOM = 15, 5  # in points; a row is high enough for a finger
 _COUNT_FORMAT, _MONEY_FORMAT = "#,##0", "#,##0.00"
 
 
@@ -118,6 +119,8 @@ class _Form:
             cell = self._sheet.cell(self._row, column)
             _put(cell, "" if value is None else value)
             _style(cell, fill, numeric=column in (_LAST, _THIS))
+        lines = max(_lines(name, _WIDTHS[_NAME - 1]), _lines(note, _WIDTHS[_NOTE - 1]))
+        self._sheet.row_dimensions[self._row].height = _LINE_HEIGHT * lines + _ROOM
 
     def _band(self, text: str, fill: str | None = None) -> None:
         """A line of text across the columns."""
@@ -141,6 +144,12 @@ class _Form:
         sheet.page_setup.paperSize, sheet.page_setup.fitToHeight = sheet.PAPERSIZE_A4, 0
         sheet.sheet_properties.pageSetUpPr.fitToPage = True
         sheet.print_title_rows = "1:1"
+
+
+def _lines(text: str, width: int) -> int:
+    """Over how many lines a text runs in a column; a Chinese character is two wide."""
+    wide = sum(1 if character.isascii() else 2 for character in text)
+    return max(1, -(-wide // (width - 1)))
 
 
 def _put(cell: "Cell", value: Decimal | str) -> None:

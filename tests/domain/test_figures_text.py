@@ -13,6 +13,7 @@ from messages import Catalog
 
 EDITION = editions()[-1]
 CATALOG = Catalog(now=lambda: 0)
+NOT_KNOWN, PERHAPS = "不是表中的指标，未采用", "如指下列之一，请写编码："
 ITEMS = [*EDITION.indicators, *EDITION.duties]
 
 
@@ -89,11 +90,7 @@ def test_several_stand_on_lines_or_between_semicolons() -> None:
         ("I99 5", "第 1 行：“I99 5”不是表中的指标，未采用"),
         ("I161 5", "第 1 行：“I161 5”不是表中的指标，未采用"),
         ("其中： 400", "第 1 行：“其中： 400”不是表中的指标，未采用"),
-        (
-            "合同金额 500",
-            "第 1 行：“合同金额 500”不是表中的指标，未采用。"
-            "如指下列之一，请写编码：I16 转让合同金额、I19 许可合同金额",
-        ),
+        ("合同金额 500", f"第 1 行：“合同金额 500”{NOT_KNOWN}。{PERHAPS}I16 转让合同金额、I19 许可合同金额"),
         ("转让合同金额", "第 1 行：I16 转让合同金额未填，没有的请填 0"),
         ("D01 大概", "第 1 行：D01 设有知识产权专门机构填的是“大概”，请填“是”或“否”"),
         ("D02", "第 1 行：D02 建立信息披露制度填的是“”，请填“是”或“否”"),
