@@ -37,8 +37,10 @@ class Word:
     end: int
 
 
+_CUT = rf"(?:{GAP}|[-._·/|*~])"  # a level is written with a mark between its characters to get past a gate
 _SEED = re.compile(
-    rf"[绝机秘商]{GAP}密(?:A{{1,3}}(?![A-Za-z]))?|内{GAP}部(?:{GAP}(?:资料|文件|材料|事项|信息|刊物))?"
+    rf"[绝机秘商]{_CUT}密(?:A{{1,3}}(?![A-Za-z]))?"
+    rf"|内{GAP}部(?:{GAP}(?:资料|文件|材料|事项|信息|刊物|使用|掌握|传阅|敏感))?"
 )
 _BLANK = re.compile(r"[ \n]")
 _LEVELS = {
@@ -89,7 +91,7 @@ def words(text: str, may_end: re.Pattern[str]) -> Iterator[Word]:
 
 
 def _word(text: str, start: int, end: int) -> Word:
-    level = _BLANK.sub("", text[start:end])[:2]
+    level = text[start] + ("部" if text[start] == "内" else "密")
     rule = _LEVELS[level]
     kind = Kind.INNER if level == "内部" else Kind.LEVEL
     owner = _OWNER.search(text, max(start - _OWNER_REACH, 0), start)

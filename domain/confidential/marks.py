@@ -15,7 +15,8 @@ from domain.confidential.stamps import HANDLING, is_inner_stamp, is_list_of_leve
 
 _CLOSING = r"[)\]】〕》」』”’\"'*_]{0,2}"
 _STARRED = re.compile(
-    rf"{GAP}级?{GAP}{_CLOSING}{GAP}[(\[【]?(?P<stars>★(?: ?★)*+)[)\]】]?(?:{GAP}(?P<term>{TERM}))?"
+    rf"{GAP}[一二三]?级?(?:\([^()\n]{{1,6}}\))?{GAP}{_CLOSING}{GAP}"
+    rf"[(\[【]?(?P<stars>★(?: ?★)*+)[)\]】]?(?:{GAP}(?P<term>{TERM}))?"
 )
 _EDGE = rf"(?![^\W_])|(?={HANDLING})|(?=保密)"
 _SYMBOL = r"(?:[^\w\s,，。;；、!()《》「」“”‘’\"'★]|_){1,2}"
@@ -28,12 +29,12 @@ _RATING = 3  # stars in a row, without a term: ★★★☆☆
 
 _LEFT_EDGE = re.compile(r"(?:^|[\W_]|密级|定为|列为|为|属于?|标注|[件料告书案表稿])$")
 _ORDINARY_VERB = re.compile(r"(?:保守|严守|守|泄露|泄漏|泄|侵犯|保护|窃取|公开的|小|的|涉及|刺探|我的|知道)$")
-_RIGHT_EDGE = re.compile(rf"级?[件别]?(?:{_EDGE}|_)")
+_RIGHT_EDGE = re.compile(rf"级?[件别类]?(?:{_EDGE}|_)")
 _LABEL = re.compile(
-    r"(?:密 ?级|保密(?:级别|等级)|(?:秘密|涉密|定密|信息|文件|安全|机密|商密)(?:等级|级别|级)"
-    r"|(?<![^\W_])(?:级别|等级)|国家秘密(?=:)|[Cc]lassification)[\"”)\]】]?"
+    r"(?:(?<![绝机秘])密 ?级|保密(?:级别|等级)|(?:秘密|涉密|定密|信息|文件|安全|机密|商密)(?:等级|级别|级)"
+    r"|(?<![^\W_])(?:级别|等级)|(?:级别|等级)(?=[:=])|(?:国家|商业)秘密(?=:)|[Cc]lassification)[\"”)\]】]?"
     r"(?:[及和与/、])?(?:保密)?(?:期限)?(?:标识|标志|标注)?(?:[(][^()]{0,14}[)])?[\"”]?"
-    r"[ \n]?(?:[:=|,→._-]{1,6}|(?:<?[^<>\n]{0,8}>){1,2}|为|是|定为|确定为|[ \n]|(?<=[)\]】]))"
+    r"[ \n]?(?:[:;=/|,→._-]{1,6}|(?:<?[^<>\n]{0,8}>){1,2}|(?:确?定)?为:?|是:?|[ \n]|(?<=[)\]】]))"
     r"[ \n]?[(\[【〔\"“'*_]{0,2}(?:[☑☒✅■√✓✔●\uf0fe\uf052])?[ \n]?$"
 )
 _NO_LABEL = re.compile(r"(?:[无非未]|最[高低]|何种)[^:\n]{0,4}(?:密 ?级)[^:]{0,2}$")
@@ -50,7 +51,7 @@ _STAR_ENDS = re.compile(r"级?(?:$|[^\w:])")
 _LABEL_REACH = 40
 _WRAPPED = 15  # characters in a line of prose that was wrapped, at least
 _MAY_FOLLOW = re.compile(
-    rf"级?件?(?:$|[\W\d_]|{TERM}|{HANDLING}|保密[期时]|文件|资料|材料|使用|传阅|掌握|参考|会议|学习|阅读|交流)"
+    rf"[一二三]?级?[件类]?(?:$|[\W\d_]|{TERM}|{HANDLING}|保密[期时]|文件|资料|材料|使用|传阅|掌握|参考|会议|学习|阅读|交流)"
 )
 
 
@@ -104,6 +105,8 @@ def _starred(at: _Setting) -> bool:
         return False
     if found["term"]:
         return True
+    if "\n" in at.text[at.word.end : found.start("stars")] and after(at.text, found.end("stars")):
+        return False  # a star that begins the next line's text
     many = found["stars"].count("★")
     return many < (2 if at.word.kind is Kind.TOPIC else _RATING) and not _ORDINARY_VERB.search(at.left)
 
@@ -115,9 +118,9 @@ def _symbolic(at: _Setting) -> bool:
 
 def _termed(at: _Setting) -> bool:
     found = _TERMED.match(at.text, at.word.end)
-    if found is None or at.word.kind is Kind.INNER or _is_listed(at):
+    if found is None or _is_listed(at):
         return False
-    if at.word.kind is Kind.TOPIC:
+    if at.word.kind is not Kind.LEVEL:
         return not at.left and not after(at.text, found.end())
     return _LEFT_EDGE.search(at.left) is not None
 

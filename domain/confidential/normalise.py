@@ -27,6 +27,7 @@ _FOLDED = (
     | dict.fromkeys(_STARS, "★")
     | dict.fromkeys(_ASTERISKS, "*")
     | dict.fromkeys("‐‑‒–−", "-")
+    | dict.fromkeys("∶꞉ː", ":")
 )
 
 

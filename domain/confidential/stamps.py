@@ -21,7 +21,8 @@ _NUMBERED = re.compile(r"\(?(?:\d{1,2}|[一二三四五六七八九十]{1,3})[.�
 _COUNTED = re.compile(r"级? ?\d+ ?[件项人个]")
 _AFTER_HANDLING = r"[^\W\d_]{0,14}"
 _PLAIN_RIGHT = re.compile(rf"(?:{HANDLING}{_AFTER_HANDLING}|{TERM}|{_FURTHER}|[\W_\d])*+$")
-_PROSE_RIGHT = re.compile(r"[。,;:、]+$")
+_PROSE_RIGHT = re.compile(r"[。,;、]+$")
+_WRAPPED = 6  # characters in a line that may run on into one of two: 国家 / 秘密。
 _GAP_RIGHT = re.compile(r"(?:级|件)?[ _|·]")
 _HEADING_RIGHT = re.compile(r"^ (?:管理|保护|制度|办法|规定|事项|清单|审查|范围|定义|计算|依法)")
 _TITLE_RIGHT = re.compile(
@@ -37,9 +38,8 @@ _HANDLED = re.compile(
 # 工作秘密不得上网 is a rule; 工作秘密不得外传 may be a stamp without its space.
 _RULED = re.compile(rf"(?:级|件|文件|资料|材料)?{_FORBIDDEN}")
 _PASSED_ON = re.compile(r"[^\W_]{0,2}(?:严禁|禁止|不得|请勿|切勿)(?:外[传泄]|扩散|转发|复[制印]|翻印)[。!]?$")
-_OWNER_LEFT = re.compile(
-    r"(?:^| )[^\W_]{0,24}(?:公司|集团|中心|研究[院所]|大学|学院|[厅局院所委]|有限|股份|科技)[^\W_]{0,4}$"
-)
+_BODY = r"公司|企业|单位|机关|集团|中心|研究[院所]|大学|学院|[厅局院所委]|有限|股份|科技"
+_OWNER_LEFT = re.compile(rf"(?:^| )[^\W_]{{0,24}}(?:{_BODY})[^\W_]{{0,4}}$")
 _PROSE_LEFT = re.compile(
     r"保护|严守|保守|泄露|侵犯|属于|涉及|关于|加强|防止|窃取|不|规定|对|将|把|和|及|了|的|如|因|为"
 )
@@ -106,7 +106,7 @@ def _ends_a_paragraph(text: str, word: Word, right: str) -> bool:
     if not _PROSE_RIGHT.match(right):
         return False
     above = before(text, max(word.start - 1, 0))
-    return len(above) > 15 and above[-1:].isalpha()
+    return len(above) >= _WRAPPED and above[-1].isalpha()
 
 
 def is_list_of_levels(word: Word, left: str, right: str) -> bool:
