@@ -11,9 +11,8 @@ crash puts nothing in doubt that never left.
 import asyncio
 import json
 import logging
-from collections import deque
 from collections.abc import Awaitable, Callable, Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from typing import Any, Final, TypeVar
 
 from bot.buckets import Buckets, Slot
@@ -34,11 +33,13 @@ from bot.delivery import (
     outcome_of_error,
     pause,
 )
+from bot.lanes import Lanes
 from bot.logs import describe, reference
 from bot.metrics import Metrics
+from bot.settler import AWAY_S, Settler
 from bot.transport import Transport, Unanswered, Unreached
 from domain.notices import REPEATED_FREELY, SENT_ONCE_MORE, Kind, Lane, SendState
-from storage import outbox, people
+from storage import outbox
 from storage.engine import CommitFailed, Database, Tx, Unavailable, durably
 from storage.outbox import Result, Row
 
@@ -48,12 +49,8 @@ CLAIM: Final = 100
 IN_FLIGHT: Final = 128
 FREE_FOR_CLAIM: Final = 8
 """A claim for each place that becomes free would be a commit for each row."""
-SETTLE_ROWS: Final = 50
-SETTLE_S: Final = 0.005
 LOOK_S: Final = 1.0
-GLANCE_S: Final = 0.01
 SWEEP_S: Final = 30.0
-AWAY_S: Final = 0.5
 PROBE_MS: Final = 3_000
 SILENCES: Final = 5
 DRAIN_S: Final = 15.0
@@ -73,8 +70,8 @@ class Outbox:
         self._clock = clock
         self._buckets = buckets
         self._metrics = metrics
-        self._lanes = _Lanes(self._deliver)
-        self._settler = _Settler(database, clock)
+        self._lanes = Lanes(self._deliver)
+        self._settler = Settler(database, clock)
         self._flying: set[int] = set()
         self._moved: dict[int, int] = {}
         self._held_up = 0
@@ -514,153 +511,6 @@ class Outbox:
 
 class _Stopping(Exception):
     """The process ends before the row's turn came."""
-
-
-class _Lanes:
-    """Rows one after another for each chat and lane, lanes side by side; answers to presses all at once."""
-
-    def __init__(self, deliver: Callable[[Row], Awaitable[None]]) -> None:
-        self._deliver = deliver
-        self._queues: dict[tuple[int, Lane], deque[Row]] = {}
-        self._tasks: set[asyncio.Task[None]] = set()
-        self._stopped = False
-        self.held: set[int] = set()
-        self.puts = 0
-
-    def put(self, row: Row) -> None:
-        self.held.add(row.id)
-        self.puts += 1
-        if row.lane is Lane.PRESS:
-            self._spawn(self._see_off(row))
-            return
-        key = (row.chat_id, row.lane)
-        queue = self._queues.get(key)
-        if queue is not None:
-            queue.append(row)
-            return
-        self._queues[key] = deque((row,))
-        self._spawn(self._run(key))
-
-    def change_behind(self, row: Row, change: Callable[[Row], Row]) -> None:
-        """Put something else in place of each row that waits behind this one."""
-        queue = self._queues.get((row.chat_id, row.lane), deque())
-        for _ in range(len(queue)):
-            queue.append(change(queue.popleft()))
-
-    def chats(self) -> set[int]:
-        """Those in whose lanes something is."""
-        return {chat_id for chat_id, _ in self._queues}
-
-    @property
-    def active(self) -> int:
-        """How many rows are in hand."""
-        return len(self._tasks)
-
-    async def advance(self) -> None:
-        """Until one more lane is empty, or a moment has passed."""
-        if self._tasks:
-            await asyncio.wait(self._tasks, timeout=GLANCE_S, return_when=asyncio.FIRST_COMPLETED)
-
-    async def stop(self, seconds: float) -> list[Row]:
-        """Finish what is in hand; what had not begun. What does not end in time is cut off: in doubt."""
-        self._stopped = True
-        if self._tasks:
-            _, late = await asyncio.wait(self._tasks, timeout=seconds)
-            for task in late:
-                task.cancel()
-            await asyncio.gather(*late, return_exceptions=True)
-        return [row for queue in self._queues.values() for row in queue]
-
-    def _spawn(self, work: Awaitable[None]) -> None:
-        task = asyncio.ensure_future(work)
-        self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
-
-    async def _run(self, key: tuple[int, Lane]) -> None:
-        queue = self._queues[key]
-        while queue and not self._stopped:
-            await self._see_off(queue.popleft())
-        if not queue:
-            del self._queues[key]
-
-    async def _see_off(self, row: Row) -> None:
-        await self._deliver(row)
-        self.held.discard(row.id)
-
-
-@dataclass(slots=True)
-class _Batch:
-    results: list[Result] = field(default_factory=list)
-    dead: list[int] = field(default_factory=list)
-    recorded: asyncio.Event = field(default_factory=asyncio.Event)
-
-
-class _Settler:
-    """Records results, many to a commit; keeps them while the database is away."""
-
-    def __init__(self, database: Database, clock: Clock) -> None:
-        self._database = database
-        self._clock = clock
-        self._batch = _Batch()
-        self._writing: _Batch | None = None
-        self._many = asyncio.Event()
-        self._task: asyncio.Task[None] | None = None
-        self.away: str | None = None
-
-    def add(self, result: Result, dead: int | None = None, *, at_once: bool = False) -> None:
-        self._batch.results.append(result)
-        if dead is not None:
-            self._batch.dead.append(dead)
-        if at_once or len(self._batch.results) >= SETTLE_ROWS:
-            self._many.set()
-        if self._task is None or self._task.done():
-            self._task = asyncio.get_running_loop().create_task(self._run())
-
-    async def flushed(self) -> None:
-        """Until all that was added is durable."""
-        for batch in (self._writing, self._batch):
-            if batch is not None and batch.results:
-                await batch.recorded.wait()
-
-    async def stop(self, seconds: float) -> None:
-        self._many.set()
-        if self._task is not None:
-            await asyncio.wait((self._task,), timeout=seconds)
-            self._task.cancel()
-
-    async def _run(self) -> None:
-        while self._batch.results:
-            await self._gather()
-            self._writing, self._batch = self._batch, _Batch()
-            self._many.clear()
-            await self._write(self._writing)
-            self._writing.recorded.set()
-            self._writing = None
-
-    async def _gather(self) -> None:
-        try:
-            await asyncio.wait_for(self._many.wait(), SETTLE_S)
-        except TimeoutError:
-            return
-
-    async def _write(self, batch: _Batch) -> None:
-        async def record(tx: Tx) -> None:
-            await outbox.settle(tx, batch.results, self._clock.now())
-            if batch.dead:
-                await people.set_unreachable(tx, batch.dead)
-
-        while True:
-            try:
-                await durably(self._database, record)
-            except (Unavailable, CommitFailed) as error:
-                self.away = str(error)
-                log.warning("the database is away; %d results are kept", len(batch.results))
-            except Exception as error:  # noqa: BLE001  a result must not be lost
-                log.error("settling stumbled\n%s", describe(error))
-            else:
-                self.away = None
-                return
-            await asyncio.sleep(AWAY_S)
 
 
 def _result(row: Row, state: SendState, **fields: Any) -> Result:
