@@ -11,6 +11,7 @@ from domain.confidential.sightings import (
     Sighting,
     after,
     after_unwrapped,
+    any_of,
     before_unwrapped,
     first_clause,
     last_clause,
@@ -32,17 +33,26 @@ _WRAPPED = 15
 _CLASSIFIED = re.compile(
     r"[^，。；,;]{0,4}(?:项目|课题|内容|成果)|文件|材料|资料|图纸|数据|合同|专利|技术|信息|事项|产品"
 )
-_DENIES = re.compile(
-    r"(?:不(?!仅|但|只|光|得外传)|未(?!经)|无(?!线|人机|锡)|没|最[高低]|非(?!常)|是否|如(?!下)|若|凡|应当?|须|严禁|禁止|防止|避免|杜绝|可能|或者?涉|有无|勿|假设|倘"
-    r"|确保|保证|规定|办法|条例|要求|一旦|哪些|哪种|何种|只要|什么|何为|对于|培训|讲座|宣传|学习|认定|判断|排除|排查|审查|检查|核查|自查|管理|制度|处理|除|剔除|删除|去除|脱密)"
+_DENIES = any_of(
+    r"不(?!仅|但|只|光|得外传) 未(?!经) 无(?!线|人机|锡) 没 最[高低] 非(?!常) 是否 如(?!下) 若 凡 应当? "
+    r"须 严禁 禁止 防止 避免 杜绝 可能 或者?涉 有无 勿 假设 倘 确保 保证 规定 办法 条例 要求 一旦 哪些 "
+    r"哪种 何种 只要 什么 何为 对于 培训 讲座 宣传 学习 认定 判断 排除 排查 审查 检查 核查 自查 管理 "
+    r"制度 处理 除 剔除 删除 去除 脱密 "
+)
+_TOPICS = any_of(
+    r"的 [两二三四]级 保护 纠纷 案 管理 法 制度 培训 审查 侵权 诉讼 条款 范围 问题 风险 领域 业务 机制 "
+    r"体系 建设 人员 岗位 系统 计算机 网络 载体 资质 单位 场所 范畴 专项 课程 规定 办法 标志 吗 么 与否 "
+    r"时 之 者 主体 权 合规 服务 工作 标准 检查 设备 等[多各领类] 需 具备 虚拟 容器 登记 收发 销毁 出口 "
+    r"程序 治理 消除 借阅 流程 指南 台账 平台 政策 转化 归属 许可 转让 使用 认定 价值 评估 鉴定 实施 "
+    r"质押 运营 交易 维权 研究 布局 知识 意识 计算 性 "
 )
 _TOPIC_AFTER = re.compile(
     r"(?:级|事项|内容|信息|文件|资料|材料|技术)?[”\"」]?(?:和|及|与|、|或)?[^，。；,;]{0,8}?"
-    r"(?:的|[两二三四]级|保护|纠纷|案|管理|法|制度|培训|审查|侵权|诉讼|条款|范围|问题|风险|领域|业务|机制|体系|建设|人员|岗位|系统|计算机|网络|"
-    r"载体|资质|单位|场所|范畴|专项|课程|规定|办法|标志|吗|么|与否|时|之|者|主体|权|合规|服务|工作|标准|检查|设备|等[多各领类]|需|具备|虚拟|容器|登记|收发|销毁|出口|程序|治理|消除|借阅|流程|指南|台账|平台|政策|转化|归属|许可|转让|使用|认定|价值|评估|鉴定|实施|质押|运营|交易|维权|研究|布局|服务|知识|意识|计算|性)"
+    + _TOPICS.pattern
 )
-_RULES_AFTER = re.compile(
-    r"不得|严禁|禁止|不能|不可|应当|必?须|一律|不予|(?<!申)请(?!勿|不)|机要|线下|脱密|除外|^[数项]?量?[:为]?(?:无|0(?!\d))|不上网|不上传|不联网|不涉密"
+_RULES_AFTER = any_of(
+    r"不得 严禁 禁止 不能 不可 应当 必?须 一律 不予 (?<!申)请(?!勿|不) 机要 线下 脱密 除外 "
+    r"^[数项]?量?[:为]?(?:无|0(?!\d)) 不上网 不上传 不联网 不涉密 "
 )
 _HANDLES = re.compile(r"(?:[对将把就按以]|对于|关于|按照|加强|规范|强化|清理|清退|销毁)$")
 _COUNTED = re.compile(r"\d+[项件个]|、(?![^，。]{0,4}秘密)")
@@ -53,23 +63,24 @@ _SEED = re.compile(rf"[绝机秘商]{_GAP}密|[涉定]{_GAP}密")
 _DEFENCE_RULED = re.compile(r"^的(?:内容)?$|应当?|须|由.*受理")
 _DEFENCE_STUDIED = re.compile(r"(?:解密的|推[动进]|促进|介绍|学习|了解|研究|讲解|普及)$")
 _DEFENCE_SEED = re.compile(rf"国{_GAP}防{_GAP}(?:发{_GAP}明{_GAP}|实用新型)?专{_GAP}利")
-_DEFENCE_TOPIC = re.compile(
-    r"(?:条例|局|机构|制度|管理|代理|法|工作|审查|分类|保密|转让|解密|公报|主管|事务|知识|转化|转民|信息|运用|流程|政策|平台|申请(?:流程|指南|须知|程序|条件|要求|实务|文件)|是指|培训|保护|体系|与|和|、|的?(?:定义|概念|范围|特点|受理|规定|要求))"
+_DEFENCE_TOPIC = any_of(
+    r"条例 局 机构 制度 管理 代理 法 工作 审查 分类 保密 转让 解密 公报 主管 事务 知识 转化 转民 信息 "
+    r"运用 流程 政策 平台 申请(?:流程|指南|须知|程序|条件|要求|实务|文件) 是指 培训 保护 体系 与 和 、 "
+    r"的?(?:定义|概念|范围|特点|受理|规定|要求) "
 )
 
 
 def classified_mentions(text: str) -> Iterator[Sighting]:
     for seed in _SEED.finditer(text):
-        if seed[0][0] not in "涉定" and not _VERB.search(
-            text, max(seed.start() - _VERB_REACH, 0), seed.start()
-        ):
-            continue
         found = _classified(text, seed) if seed[0][0] in "涉定" else _asserted(text, seed)
         if found is not None:
             yield found
 
 
 def _asserted(text: str, seed: re.Match[str]) -> Sighting | None:
+    """`属于国家秘密`, `定为机密级`; most such words have no verb of that kind before them."""
+    if not _VERB.search(text, max(seed.start() - _VERB_REACH, 0), seed.start()):
+        return None
     left = before_unwrapped(text, seed.end(), _WRAPPED)
     plain = left.replace(" ", "")
     right = first_clause(after_unwrapped(text, seed.end(), _WRAPPED)).replace(" ", "")

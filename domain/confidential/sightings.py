@@ -18,6 +18,11 @@ class Sighting(NamedTuple):
     end: int
 
 
+def any_of(words: str) -> re.Pattern[str]:
+    """One of the words, given with spaces between them; each may be an expression of its own."""
+    return re.compile("(?:" + "|".join(words.split()) + ")")
+
+
 def before(text: str, at: int) -> str:
     """What stands before `at` in its line."""
     first = max(at - REACH, 0)
