@@ -159,7 +159,8 @@ def _build(config: Config, clock: Clock, database: Database, lock: RunLock) -> H
     metrics = Metrics()
     connection = Connection(_proxy(config))
     bot = bot_of(config.api_url, config.bot_token, connection)
-    transport = Transport(connection, bot.base_url)
+    files = FileStore(config.data_dir / "files")
+    transport = Transport(connection, bot.base_url, files)
     outbox = Outbox(database, transport, clock, Buckets(config.sends_per_second), metrics)
     jobs = Jobs(database, clock)
     services = Services(
@@ -175,7 +176,7 @@ def _build(config: Config, clock: Clock, database: Database, lock: RunLock) -> H
     application = ApplicationBuilder().bot(bot).updater(None).concurrent_updates(True).build()
     features.load()
     routes.register(application, serving.server(services))
-    shelf = Shelf(bot, FileStore(config.data_dir / "files"), Partials(config.data_dir / "uploading"))
+    shelf = Shelf(bot, files, Partials(config.data_dir / "uploading"))
     _register_jobs(jobs, services, shelf)
     worker = Worker(services, bot, application.process_update, metrics)
     return House(application, services, outbox, jobs, Ticks(services, outbox), worker, metrics, lock, shelf)
@@ -246,7 +247,8 @@ async def _persist(call: Callable[[], Awaitable[object]]) -> None:
 
 def _keep_house(house: House) -> None:
     async def sweep(_: object) -> None:
-        await housekeeping.sweep(house.services.database, house.shelf.partials, house.services.clock.now())
+        services, shelf = house.services, house.shelf
+        await housekeeping.sweep(services.database, shelf.files, shelf.partials, services.clock.now())
 
     if house.application.job_queue is not None:
         house.application.job_queue.run_repeating(sweep, housekeeping.EVERY_S, first=60)

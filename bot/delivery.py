@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass
 from enum import StrEnum
 
+from bot.multipart import Missing
 from bot.transport import Answer, Unanswered, Unreached
 
 FIRST_PAUSE_MS = 500
@@ -83,7 +84,10 @@ _OUTCOMES: tuple[tuple[str, Outcome], ...] = (
     ("message can't be deleted", Dropped("too old to be deleted")),
     ("query is too old|query_id_invalid|query id is invalid", Dropped("too late")),
     ("message to (edit|be replied|reply) not found|repl(y|ied) message not found", Gone()),
-    ("message can't be edited|message_id_invalid|there is no (text|caption) in the message to edit", Gone()),
+    (
+        "message can't be edited|message_id_invalid|there is no (text|caption|media) in the message to edit",
+        Gone(),
+    ),
     ("message thread not found|topic_(deleted|closed|id_invalid)", Gone()),
     ("bot was blocked", Dead("blocked")),
     ("user is deactivated", Dead("deactivated")),
@@ -128,8 +132,10 @@ def _outcome_of_page(status: int, now: int, misses: int) -> Outcome:
     return RetryAt(now + pause(misses, LONGEST_MISS_MS), Why.UNREACHED)
 
 
-def outcome_of_error(error: Unreached | Unanswered, now: int, misses: int) -> Outcome:
+def outcome_of_error(error: Unreached | Unanswered | Missing, now: int, misses: int) -> Outcome:
     """`misses`: how often in a row nobody could be reached."""
+    if isinstance(error, Missing):
+        return Refused("the file is not in the store")
     if isinstance(error, Unreached):
         return RetryAt(now + pause(misses, LONGEST_MISS_MS), Why.UNREACHED)
     return Uncertain()

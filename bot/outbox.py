@@ -36,6 +36,7 @@ from bot.delivery import (
 from bot.lanes import Lanes
 from bot.logs import describe, reference
 from bot.metrics import Metrics
+from bot.multipart import Missing
 from bot.settler import AWAY_S, Settler
 from bot.transport import Transport, Unanswered, Unreached
 from domain.notices import REPEATED_FREELY, SENT_ONCE_MORE, Kind, Lane, SendState
@@ -324,7 +325,7 @@ class Outbox:
 
         try:
             answer = await self._transport.post(row.method, row.payload, on_write)
-        except (Unreached, Unanswered) as error:
+        except (Unreached, Unanswered, Missing) as error:
             outcome = outcome_of_error(error, self._clock.now(), self._misses)
         else:
             outcome = outcome_of(answer, self._clock.now(), row.attempts, self._misses)

@@ -18,10 +18,16 @@ from telegram.error import NetworkError, TimedOut
 from telegram.request import BaseRequest, RequestData
 from yarl import URL
 
+from bot import multipart
+from domain.attached import takes_along
+from storage.files import FileStore
+
 CONNECTIONS: Final = 256
 CONNECT_S: Final = 10.0
 POOL_S: Final = 30.0
 READ_S: Final = 30.0
+UPLOAD_S: Final = 300.0
+"""For a whole call with files: 50 MB, the most that Telegram takes, at 1.4 Mbit/s."""
 IDLE_S: Final = 15.0
 """A kept connection is closed before the other side does: a call written just then would be uncertain."""
 
@@ -110,13 +116,14 @@ class Connection:
         *,
         on_write: OnWrite = lambda: None,
         read_s: float | None = READ_S,
+        total_s: float | None = None,
         **body: Any,
     ) -> tuple[int, bytes]:
         """Status and body. `on_write` is called when something is about to be handed to the socket."""
         token = _ON_WRITE.set(on_write)
         try:
             async with self.session.request(
-                method, url, timeout=_timeout(read_s), allow_redirects=False, **body
+                method, url, timeout=_timeout(read_s, total_s), allow_redirects=False, **body
             ) as response:
                 return response.status, await response.read()
         finally:
@@ -124,16 +131,23 @@ class Connection:
 
 
 class Transport:
-    """Posts what the outbox has stored, as it is."""
+    """Posts what the outbox has stored: as it is, or as a form where it takes files along."""
 
-    def __init__(self, connection: Connection, base_url: str) -> None:
-        """`base_url` with the token: `bot.base_url`."""
+    def __init__(self, connection: Connection, base_url: str, files: FileStore | None = None) -> None:
+        """`base_url` with the token: `bot.base_url`; `files` for those that payloads name."""
         self._connection = connection
         self._base_url = base_url
+        self._files = files
         self._urls: dict[str, URL] = {}
 
     async def post(self, method: str, payload: str, on_write: OnWrite = lambda: None) -> Answer:
-        """Raises Unreached or Unanswered; their words are the name of the reason."""
+        """Raises Unreached or Unanswered; their words are the name of the reason. Or Missing, for a file."""
+        if self._files is None or not takes_along(payload):
+            return await self._post(method, on_write, data=payload.encode(), headers=_JSON)
+        with multipart.opened(payload, self._files) as form:
+            return await self._post(method, on_write, data=form, total_s=UPLOAD_S)
+
+    async def _post(self, method: str, on_write: OnWrite, **body: Any) -> Answer:
         written = False
 
         def note() -> None:
@@ -142,12 +156,10 @@ class Transport:
             on_write()
 
         try:
-            status, body = await self._connection.call(
-                "POST", self._url(method), on_write=note, data=payload.encode(), headers=_JSON
-            )
+            status, answer = await self._connection.call("POST", self._url(method), on_write=note, **body)
         except Exception as error:  # noqa: BLE001  proxies raise errors of their own
             raise (Unanswered if written else Unreached)(type(error).__name__) from None
-        return read(status, body)
+        return read(status, answer)
 
     def _url(self, method: str) -> URL:
         url = self._urls.get(method)
@@ -235,8 +247,8 @@ def _message_id(result: Any) -> int | None:
 
 
 @cache
-def _timeout(read_s: float | None) -> aiohttp.ClientTimeout:
-    return aiohttp.ClientTimeout(total=None, connect=POOL_S, sock_connect=CONNECT_S, sock_read=read_s)
+def _timeout(read_s: float | None, total_s: float | None = None) -> aiohttp.ClientTimeout:
+    return aiohttp.ClientTimeout(total=total_s, connect=POOL_S, sock_connect=CONNECT_S, sock_read=read_s)
 
 
 def _form(data: RequestData | None) -> aiohttp.FormData | None:

@@ -2,6 +2,9 @@
 
 <root>/ab/abcdef…     a file, complete and on the disk
 <root>/incoming/…     one that is being written; what a crash leaves there goes at the next start
+
+What is to stay is on record in the table `files`; what is not lives a day, or as long as it is being sent
+(`storage.made_files`).
 """
 
 import asyncio
@@ -10,8 +13,9 @@ import hashlib
 import os
 import re
 import secrets
-from collections.abc import AsyncIterable, AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager, suppress
+import time
+from collections.abc import AsyncIterable, AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -81,7 +85,8 @@ class FileStore:
             target.parent.mkdir(exist_ok=True, mode=0o700)
             _sync_folder(self.root)
         # an existing one is replaced by the same bytes: it might be there without having reached the disk
-        draft.path.replace(target)
+        with self._alone():
+            draft.path.replace(target)
         _sync_folder(target.parent)
         return stored
 
@@ -103,6 +108,33 @@ class FileStore:
         with suppress(FileNotFoundError):
             path.unlink()
             _sync_folder(path.parent)
+
+    async def older(self, seconds: float) -> list[str]:
+        """The contents that were put longer ago than this, the last time that they were."""
+        return await asyncio.to_thread(self._older, time.time() - seconds)
+
+    def _older(self, before: float) -> list[str]:
+        paths = (path for path in self.root.glob("??/*") if _SHA256.fullmatch(path.name))
+        return sorted(path.name for path in paths if _put_before(path, before))
+
+    async def remove_older(self, sha256: str, seconds: float) -> None:
+        """Erase a content, unless it was put again meanwhile."""
+        await asyncio.to_thread(self._remove_older, self.path(sha256), time.time() - seconds)
+
+    def _remove_older(self, path: Path, before: float) -> None:
+        with self._alone():
+            if _put_before(path, before):
+                self._remove(path)
+
+    @contextmanager
+    def _alone(self) -> Iterator[None]:
+        """Between looking how old a content is and erasing it, nobody puts it again."""
+        descriptor = os.open(self._incoming, os.O_RDONLY | os.O_DIRECTORY)
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX)
+            yield
+        finally:
+            os.close(descriptor)
 
     def _sweep(self) -> None:
         """Remove what a dead process was writing; the living hold a lock on theirs."""
@@ -165,6 +197,14 @@ async def _chunks(content: Content) -> AsyncIterator[bytes]:
     else:
         while chunk := await asyncio.to_thread(content.read, CHUNK):
             yield chunk
+
+
+def _put_before(path: Path, instant: float) -> bool:
+    """By the file system's own clock, in seconds."""
+    try:
+        return path.stat().st_mtime < instant
+    except FileNotFoundError:
+        return False
 
 
 def _sync_folder(folder: Path) -> None:

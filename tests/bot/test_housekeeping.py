@@ -1,17 +1,23 @@
 """What is no longer needed is not kept."""
 
+from pathlib import Path
+
 from bot import housekeeping
 from domain.notices import Kind, Lane, SendState
 from domain.people import ConsentKind
 from storage import drafts, outbox, people, updates
 from storage.engine import Database
+from storage.files import FileStore
 from storage.outbox import Result, Row
+from storage.partials import Partials
 from storage.updates import Incoming, State
 
 DAY = housekeeping.DAY_MS
 
 
-async def test_the_sweep_forgets_what_is_old_and_keeps_what_is_not(database: Database) -> None:
+async def test_the_sweep_forgets_what_is_old_and_keeps_what_is_not(
+    database: Database, tmp_path: Path
+) -> None:
     now = 100 * DAY
     async with database.tx() as tx:
         person_id = await people.add(tx, "林知行", 1)
@@ -39,7 +45,7 @@ async def test_the_sweep_forgets_what_is_old_and_keeps_what_is_not(database: Dat
                 ],
             )
             await outbox.settle(tx, [Result(row.id, SendState.SENT, 1, 0, at)], at)
-    await housekeeping.sweep(database, now)
+    await housekeeping.sweep(database, FileStore(tmp_path / "files"), Partials(tmp_path / "partials"), now)
     async with database.tx() as tx:
         assert await updates.counts(tx) == {"done": 1}
         assert (await people.count_guesses(tx, 7, -1))[0] == 1
