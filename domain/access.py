@@ -28,6 +28,12 @@ class Action(StrEnum):
     CONTACTS = "contacts"
     REPORT = "report"
     REPORT_CLAIM = "report_claim"  # 已另行报送, or the date on which it will come
+    REPORT_FILL = "report_fill"  # 填报, 提交, the signed page, the sealed copy
+    REPORT_REVIEW = "report_review"  # 本单位保密审查
+    REPORT_APPROVE = "report_approve"  # 责任处室负责人审核
+    REPORT_CHECK = "report_check"  # 形式审查, 请修改, 接收
+    REPORT_RECORD = "report_record"  # 代录
+    REPORT_PERIOD = "report_period"  # 统计期 of the year
     REPORTS = "reports"
     REPORT_RECEIVE = "report_receive"  # 标记已收到, and taking that back
     ANNOUNCE = "announce"
@@ -64,8 +70,14 @@ TABLE: dict[Action, frozenset[Role]] = {
     Action.SETTINGS: frozenset({Role.ADMIN}),
     Action.PROFILE: _EVERYONE,
     Action.CONTACTS: _EVERYONE,
-    Action.REPORT: _BASE_WORK | {Role.HEAD},
+    Action.REPORT: _BASE_WORK | {Role.HEAD, Role.REVIEWER},
     Action.REPORT_CLAIM: _BASE_WORK,
+    Action.REPORT_FILL: _BASE_WORK,
+    Action.REPORT_REVIEW: frozenset({Role.REVIEWER}),
+    Action.REPORT_APPROVE: frozenset({Role.HEAD}),
+    Action.REPORT_CHECK: _DESK_WORK,
+    Action.REPORT_RECORD: _DESK_WORK,
+    Action.REPORT_PERIOD: _DESK_WORK,
     Action.REPORTS: frozenset({Role.OFFICER, Role.SUPERVISOR, Role.ADMIN, Role.AUDITOR}),
     Action.REPORT_RECEIVE: _DESK_WORK,
     Action.ANNOUNCE: _DESK_WORK,

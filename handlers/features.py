@@ -8,6 +8,7 @@ FEATURES = (
     "requests",
     "bases",
     "reports",
+    "annual",
     "announcements",
     "settings",
     "held",

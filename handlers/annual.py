@@ -1,0 +1,168 @@
+"""What the pages of the annual report share: the report, what the rules find in it, what is kept of a step."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from datetime import date
+
+from domain.access import Action
+from domain.annual import Command, decide
+from domain.annual_editing import Editing, Written, enter
+from domain.annual_papers import Values
+from domain.annual_progress import late, progress
+from domain.annual_report import Move, Outcome, Report, State, Via
+from domain.errors import Forbidden, Stale
+from domain.figures import read
+from domain.indicators import edition
+from domain.ladders import ANNUAL_REPORT
+from domain.obligations import Move as Duty
+from domain.obligations import State as Owing
+from domain.obligations import decide as settle
+from domain.verification import Discrepancy, verify
+from handlers.callbacks import Press
+from handlers.context import Ctx
+from handlers.routes import press
+from handlers.serving import redraws
+from storage import annual, bases, obligations
+from storage.engine import Tx
+
+
+async def locked(ctx: Ctx, report_id: int) -> Report:
+    """A report that the person may see; another's does not exist for them. Raises Forbidden."""
+    report = await annual.lock(ctx.tx, report_id)
+    if report is None or not (ctx.may(Action.REPORTS) or ctx.may(Action.REPORT, report.base_id)):
+        raise Forbidden
+    return report
+
+
+async def findings(tx: Tx, report: Report) -> list[Discrepancy]:
+    """数据核对 of the present figures, against last year's where both were reported."""
+    return verify(report.content.figures, await last_figures(tx, report), edition=edition(report.year))
+
+
+async def last_figures(tx: Tx, report: Report) -> Mapping[str, object]:
+    """What the base reported for the year before, as it was last put right; empty where it did not."""
+    before = await annual.of_base(tx, report.base_id, report.year - 1)
+    return before.content.figures if before is not None and before.versions else {}
+
+
+def values(figures: Mapping[str, object], year: int) -> Values:
+    """The figures that are numbers, by code."""
+    by_code = edition(year).by_code
+    found = {
+        code: read(text, by_code[code].unit.decimals) for code, text in figures.items() if code in by_code
+    }
+    return {code: value for code, value in found.items() if not isinstance(value, str)}
+
+
+async def write(ctx: Ctx, report: Report, written: list[Written], seen_rev: int | None = None) -> Report:
+    """Enter texts, each saved at once. Raises Stale, Forbidden or Refused."""
+    editing = Editing(ctx.require(Action.MENU), ctx.now, seen_rev)
+    return (await keep(ctx, enter(report, written, editing), "annual_written")).report
+
+
+async def move(
+    ctx: Ctx,
+    report: Report,
+    move: Move,
+    seen_rev: int | None = None,
+    *,
+    via: Via = Via.PRESS,
+    remarks: Mapping[str, str] | None = None,
+    signed_by: str = "",
+    attachment_id: int | None = None,
+    received_on: date | None = None,
+) -> Outcome:
+    """Make a move of the report's life. Raises Stale, Forbidden or Refused."""
+    command = Command(
+        move,
+        ctx.require(Action.MENU),
+        ctx.now,
+        seen_rev,
+        via,
+        await findings(ctx.tx, report),
+        remarks or {},
+        signed_by,
+        attachment_id,
+        received_on,
+        calendar=ctx.services.calendar,
+    )
+    return await keep(ctx, decide(report, command), f"annual_{move}")
+
+
+async def keep(ctx: Ctx, outcome: Outcome, what: str) -> Outcome:
+    """Store what was made, tell who is to hear of it, and end the obligation where it was accepted."""
+    base = await bases.get(ctx.tx, outcome.report.base_id)
+    saved = await annual.save(ctx.tx, outcome.told(base=base.name), ctx.now)
+    if saved is None:
+        raise Stale("annual_report", outcome.report.id)
+    if saved.repeated is None:
+        await ctx.record(what, saved.report.subject, state=saved.report.state, base=base.id)
+        await ctx.tell(saved.notices)
+        await _end_obligation(ctx, saved.report)
+    return saved
+
+
+async def _end_obligation(ctx: Ctx, report: Report) -> None:
+    """With 接收 nothing is owed any more: the reminders that are planned find that when their hour comes."""
+    if report.state is not State.ACCEPTED:
+        return
+    owed = await obligations.of_base(ctx.tx, ANNUAL_REPORT, report.year, report.base_id)
+    if owed is None or owed.state in (Owing.RECEIVED, Owing.WAIVED):
+        return
+    received = settle(owed, Duty.RECEIVE, ctx.require(Action.REPORT_RECEIVE), owed.rev, ctx.now)
+    await obligations.save(ctx.tx, received)
+
+
+async def facts(ctx: Ctx, report: Report) -> dict[str, object]:
+    """How the report stands, for the head of every page about it."""
+    base = await bases.get(ctx.tx, report.base_id)
+    reached = progress(report, await findings(ctx.tx, report))
+    return {
+        "base": base.name,
+        "year": report.year,
+        "state": report.state.value,
+        "done": reached.done,
+        "total": reached.total,
+        "version": len(report.versions),
+        "receipt": report.versions[-1].receipt if report.versions else None,
+        "late": late(report, ctx.today),
+        "seal_due": report.seal_due_on.isoformat() if report.seal_due_on else None,
+        "extended_until": report.extended_until.isoformat() if report.extended_until else None,
+        "period": [report.period.first.isoformat(), report.period.cut_off.isoformat()]
+        if report.period
+        else None,
+    }
+
+
+# --- whose page it is -------------------------------------------------------------------------------------
+
+Draw = Callable[[Ctx, Report], Awaitable[None]]
+_PAGES: list[tuple[Action, Draw]] = []
+
+
+def page_for(action: Action) -> Callable[[Draw], Draw]:
+    """The page of those who may do this with the report; who may do several gets the first registered."""
+
+    def register_page(draw: Draw) -> Draw:
+        _PAGES.append((action, draw))
+        return draw
+
+    return register_page
+
+
+async def show(ctx: Ctx, report: Report) -> None:
+    """The report as the person works on it. Raises Forbidden."""
+    for action, draw in _PAGES:
+        if ctx.may(action, report.base_id):
+            await draw(ctx, report)
+            return
+    raise Forbidden
+
+
+@press("annual", Action.MENU)
+async def open_page(ctx: Ctx, pressed: Press) -> None:
+    await show(ctx, await locked(ctx, pressed.id))
+
+
+@redraws("annual_report")
+async def redraw(ctx: Ctx, report_id: int) -> None:
+    await show(ctx, await locked(ctx, report_id))
