@@ -14,7 +14,7 @@ from handlers import deliveries, forms, keyboards, letters
 from handlers.callbacks import Press
 from handlers.context import Ctx
 from handlers.forms import form
-from handlers.menu import BACK
+from handlers.keyboards import BACK
 from handlers.routes import command, press
 from handlers.serving import redraws
 from handlers.steps import step, words

@@ -1,4 +1,4 @@
-"""What the pages of the annual report share: the report, what the rules find in it, what is kept of a step."""
+"""What the pages of the annual report share: the report, what is found in it, what is kept of a step."""
 
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import date

@@ -15,7 +15,7 @@ from handlers import enclosures, forms, requests
 from handlers.callbacks import Press
 from handlers.context import Ctx
 from handlers.forms import form
-from handlers.menu import BACK
+from handlers.keyboards import BACK
 from handlers.routes import command, press
 from handlers.serving import redraws
 from handlers.steps import step, words

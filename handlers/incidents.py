@@ -20,7 +20,7 @@ from domain.people import Role
 from handlers import letters
 from handlers.callbacks import Press
 from handlers.context import Ctx, Services
-from handlers.menu import BACK
+from handlers.keyboards import BACK
 from handlers.routes import command, press
 from storage import audit, bases, incidents, outbox, people, settings
 from storage.engine import Tx

@@ -8,6 +8,9 @@ from messages.catalog import Catalog
 
 Markup = dict[str, Any]
 
+BACK: Rows = ((Offer("home"),),)
+"""The way to the menu, under every page."""
+
 
 def inline(rows: Rows, catalog: Catalog, locale: str) -> Markup:
     """Buttons under a message; no rows take away what was there."""

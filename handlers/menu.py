@@ -7,6 +7,7 @@ from domain.people import CENTRE_ROLES, Role
 from handlers import forms
 from handlers.callbacks import Press
 from handlers.context import Ctx
+from handlers.keyboards import BACK
 from handlers.routes import REGISTRY, command, membership, press
 from storage import bases, people, requests
 
@@ -68,9 +69,6 @@ def _offers(ctx: Ctx) -> Rows:
         for row in _LAYOUT
     ]
     return tuple(row for row in rows if row)
-
-
-BACK: Rows = ((Offer("home"),),)
 
 
 @command("help", Action.OPEN)

@@ -25,7 +25,7 @@ from handlers import forms
 from handlers.callbacks import Press
 from handlers.context import Ctx
 from handlers.forms import form
-from handlers.menu import BACK
+from handlers.keyboards import BACK
 from handlers.nudges import facts_of
 from handlers.routes import command, press
 from handlers.serving import redraws

@@ -22,7 +22,7 @@ from handlers.callbacks import Press, unpack
 from handlers.context import Ctx
 from handlers.forms import form
 from handlers.gated import gated, remark
-from handlers.menu import BACK
+from handlers.keyboards import BACK
 from handlers.routes import command, press
 from handlers.serving import redraws
 from handlers.steps import step, words

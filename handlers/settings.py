@@ -10,7 +10,7 @@ from handlers import forms
 from handlers.callbacks import Press
 from handlers.context import Ctx
 from handlers.forms import form
-from handlers.menu import BACK
+from handlers.keyboards import BACK
 from handlers.routes import command, press
 from handlers.steps import step, words
 from storage import settings
