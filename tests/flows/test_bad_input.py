@@ -10,6 +10,7 @@ from bot.rehearsal.people import Person
 from domain.people import Role
 from domain.uploads import MAX_BYTES
 from storage import requests
+from tests import papers
 from tests.flows.conftest import House
 from tests.flows.test_story import ANSWERS, fill_in
 
@@ -173,7 +174,7 @@ async def test_a_file_over_twenty_megabytes(house: House, liaison: Person) -> No
 
 async def test_a_file_name_with_a_path_and_a_file_of_no_kind(house: House, liaison: Person) -> None:
     await at_files(house, liaison)
-    liaison.send_document("../../etc/passwd.pdf", b"%PDF-1.7 x")
+    liaison.send_document("../../etc/passwd.pdf", papers.pdf())
     seen = await liaison.expect("passwd.pdf")
     assert ".." not in seen.text
     liaison.send_document("年报.pdf", b"MZ\x90\x00\x03 not what it says")

@@ -1,22 +1,23 @@
 """Documents and photos, both ways."""
 
 from domain.people import Role
+from tests import papers
 from tests.flows.conftest import House
 from tests.flows.test_bad_input import at_files
-
-PNG = b"\x89PNG\r\n\x1a\n" + b"\0" * 32
 
 
 async def test_a_photo_of_the_liaison_reaches_the_officer(house: House) -> None:
     officer = await house.enrolled(Role.OFFICER, "周明远（演示）", phone="+8610000000901")
     liaison = await house.enrolled(Role.LIAISON, "林知行（演示）", "YS01")
     await at_files(house, liaison)
-    liaison.send_photo(PNG)
-    await liaison.expect("photo.jpg", where=lambda m: m.has("完成"))
+    liaison.send_photo(papers.picture("JPEG"))
+    held = await liaison.expect("photo.jpg", where=lambda m: m.has("本人已核对"))
     liaison.press("完成")
     await liaison.expect(where=lambda m: m.has("提交"))
     liaison.press("提交")
     await officer.expect("见附件")
+    assert not any(m.photo for m in officer.messages())
+    liaison.press("本人已核对", held)
     await officer.expect(where=lambda m: bool(m.photo))
 
 
@@ -30,8 +31,8 @@ async def test_a_document_of_the_officer_reaches_the_liaison(house: House) -> No
     await officer.expect("回复内容")
     officer.send("清单见附件。")
     await officer.expect("附件")
-    officer.send_document("清单.pdf", b"%PDF-1.7 list")
-    await officer.expect("清单.pdf", where=lambda m: m.has("完成"))
+    officer.send_document("清单.pdf", papers.pdf())
+    await officer.expect("清单.pdf：未发现标志")
     officer.press("完成")
     await officer.expect(where=lambda m: m.has("提交"))
     officer.press("提交")

@@ -3,6 +3,7 @@
 from domain import catalogue
 from domain.people import Role
 from storage import attachments, calls, requests
+from tests import papers
 from tests.flows.conftest import House
 from tests.flows.test_story import ANSWERS
 
@@ -33,8 +34,8 @@ async def test_a_request_on_paper_is_filed_and_continued_for_a_base(house: House
         else:
             officer.send(value)
     await officer.expect("原件")
-    officer.send_document("申请函.pdf", b"%PDF-1.7 letter")
-    await officer.expect("申请函.pdf", where=lambda m: m.has("完成"))
+    officer.send_document("申请函.pdf", papers.pdf())
+    await officer.expect("申请函.pdf：未发现标志")
     officer.press("完成")
     await officer.expect(where=lambda m: m.has("提交"))
     officer.press("提交")

@@ -11,6 +11,7 @@ from bot.rehearsal.people import Person
 from domain import catalogue
 from domain.forms import Form
 from domain.people import Role
+from tests import papers
 from tests.bot.rehearsal.botapi import check_calls
 from tests.flows.conftest import House, _house
 
@@ -111,8 +112,8 @@ async def test_a_request_from_the_first_press_to_the_last(told: House) -> None:
     await liaison.expect(told_field(told, "text"))
     liaison.send("两份材料见附件")
     await liaison.expect(told_field(told, "files"))
-    liaison.send_document("登记簿副本.pdf", b"%PDF-1.7 one")
-    await liaison.expect("登记簿副本.pdf", where=lambda m: m.has(label("done")))
+    liaison.send_document("登记簿副本.pdf", papers.pdf())
+    await liaison.expect("登记簿副本.pdf")
     liaison.press(label("done"))
     await liaison.expect(where=lambda m: m.has(label("submit")))
     liaison.press(label("submit"))

@@ -1,66 +1,84 @@
-"""The one seam: size, kind by content, a safe name; texts without what cannot be seen."""
+"""The one seam: what a file is and says, read by a child; a safe name; texts without what cannot be seen."""
 
-import io
-import zipfile
+from datetime import date
+from pathlib import Path
 
 import pytest
 
+from domain.confidential.findings import Part, Rule
 from domain.errors import Refused
-from domain.uploads import MAX_BYTES
-from handlers.admit import TEXT_CHARS, admit_file, admit_text, safe_name
+from handlers.admit import TEXT_CHARS, Admitted, admit_file, admit_text, marks_in, safe_name
+from tests import papers
+from tests.handlers.extraction.making import package, page_of, zipped
+
+TODAY = date(2026, 11, 25)
+OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600
+MACROS = "application/vnd.ms-word.document.macroEnabled.main+xml"
+WORD_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
 
-def office(part: str) -> bytes:
-    stream = io.BytesIO()
-    with zipfile.ZipFile(stream, "w") as archive:
-        archive.writestr("[Content_Types].xml", "<x/>")
-        archive.writestr(part, "<x/>")
-    return stream.getvalue()
+@pytest.fixture
+def incoming(tmp_path: Path) -> Path:
+    return tmp_path / "incoming"
 
 
-OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 20
+async def admitted(incoming: Path, content: bytes, name: str) -> Admitted:
+    incoming.write_bytes(content)
+    return await admit_file(incoming, name, TODAY)
 
 
 @pytest.mark.parametrize(
     ("content", "name", "kept", "media_type"),
     [
-        (b"%PDF-1.7 x", "年报.pdf", "年报.pdf", "application/pdf"),
-        (b"%PDF-1.7 x", "年报.exe", "年报.pdf", "application/pdf"),
-        (b"\x89PNG\r\n\x1a\n...", "图", "图.png", "image/png"),
-        (b"\xff\xd8\xff\xe0", "photo.jpeg", "photo.jpg", "image/jpeg"),
+        (papers.pdf(), "年报.pdf", "年报.pdf", "application/pdf"),
+        (papers.pdf(), "年报.exe", "年报.pdf", "application/pdf"),
+        (papers.letter("总结"), "总结.zip", "总结.docx", WORD_TYPE),
+        (papers.picture(), "图", "图.png", "image/png"),
+        (papers.picture("JPEG"), "photo.jpeg", "photo.jpg", "image/jpeg"),
         ("纯文本".encode(), "说明.md", "说明.txt", "text/plain"),
+        ("甲,乙\n1,2\n".encode(), "数据.csv", "数据.csv", "text/csv"),
     ],
 )
-def test_the_content_decides_what_it_is(content: bytes, name: str, kept: str, media_type: str) -> None:
-    admitted = admit_file(content, name)
-    assert (admitted.name, admitted.media_type) == (kept, media_type)
+async def test_the_content_decides_what_it_is(
+    incoming: Path, content: bytes, name: str, kept: str, media_type: str
+) -> None:
+    seen = await admitted(incoming, content, name)
+    assert (seen.name, seen.media_type) == (kept, media_type)
 
 
 @pytest.mark.parametrize(
-    ("part", "suffix"),
-    [("word/document.xml", ".docx"), ("xl/workbook.xml", ".xlsx"), ("ppt/presentation.xml", ".pptx")],
+    ("content", "reason"),
+    [
+        (b"", "EMPTY"),
+        (b"MZ\x90\x00" * 100, "UNKNOWN"),
+        (OLE, "OLD_OFFICE"),
+        (zipped({"a.txt": "x"}), "ARCHIVE"),
+        (papers.pdf()[:200], "DAMAGED"),
+        (page_of(catalogue="/OpenAction<</S/JavaScript/JS(app.alert\\(1\\))>>"), "ACTIVE"),
+        (package({"word/document.xml": (MACROS, "<x/>")}), "MACROS"),
+    ],
 )
-def test_office_files_are_told_by_their_parts(part: str, suffix: str) -> None:
-    assert admit_file(office(part), "总结.zip").name == f"总结{suffix}"
+async def test_what_is_not_taken_is_refused_with_what_to_do(
+    incoming: Path, content: bytes, reason: str
+) -> None:
+    with pytest.raises(Refused, match="gate/declined") as refused:
+        await admitted(incoming, content, "年报.pdf")
+    assert refused.value.facts == {"reason": reason}
 
 
-def test_old_office_files_are_told_by_their_name_among_themselves() -> None:
-    assert admit_file(OLE, "总结.doc").name == "总结.doc"
-    with pytest.raises(Refused, match="requests/file_kind"):
-        admit_file(OLE, "setup.msi")
+async def test_a_mark_in_a_file_is_found_with_its_place(incoming: Path) -> None:
+    [mark] = (await admitted(incoming, papers.letter("正文", header=papers.MARK), "总结.docx")).findings
+    assert (mark.rule, mark.place.part) == (Rule.STATE_MARK, Part.HEADER)
 
 
-@pytest.mark.parametrize(
-    "content", [b"", b"MZ\x90\x00", office("nothing/of/office.xml"), b"PK\x03\x04 broken", b"a\0b"]
-)
-def test_what_is_not_taken_is_refused(content: bytes) -> None:
-    with pytest.raises(Refused, match="requests/file_kind"):
-        admit_file(content, "年报.pdf")
+async def test_what_cannot_be_read_is_a_finding(incoming: Path) -> None:
+    [unread] = (await admitted(incoming, papers.picture(), "章.png")).findings
+    assert unread.rule is Rule.UNREADABLE
 
 
-def test_what_is_too_big_is_refused() -> None:
-    with pytest.raises(Refused, match="requests/file_too_big"):
-        admit_file(b"%PDF-" + b"x" * MAX_BYTES, "大.pdf")
+def test_marks_in_a_text_are_those_that_block() -> None:
+    assert [mark.rule for mark in marks_in("机密★10年\n电话 13800138000", TODAY)] == [Rule.STATE_MARK]
+    assert marks_in("电话 13800138000", TODAY) == []
 
 
 @pytest.mark.parametrize(
