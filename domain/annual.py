@@ -106,8 +106,10 @@ def _submitted_already(report: Report) -> Version | None:
 
 
 def _verified(report: Report, command: Command) -> None:
-    """A record of what came on paper is taken as it is: the centre's own check demands it then."""
+    """A record of what came on paper is taken as it is: the centre's own check demands the rest then."""
     if command.via in RECORDED:
+        if not report.content.there:
+            raise Refused("annual/nothing_recorded")
         return
     if command.findings is None:
         raise ValueError(f"{command.move}: without findings nothing is verified")

@@ -85,6 +85,11 @@ class Content:
     files: tuple[tuple[str, str, str], ...] = ()
 
     @property
+    def there(self) -> bool:
+        """Whether there is anything at all."""
+        return bool(self.figures or self.sections or self.explanations or self.files)
+
+    @property
     def canonical(self) -> str:
         """JSON with sorted keys and no idle space."""
         return json.dumps(asdict(self), ensure_ascii=False, sort_keys=True, separators=(",", ":"))

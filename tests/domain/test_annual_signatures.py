@@ -5,6 +5,7 @@ from datetime import date
 
 import pytest
 
+from domain.annual_content import File, Purpose
 from domain.annual_editing import Editing, attach, detach, enter
 from domain.annual_papers import Period
 from domain.annual_report import Move, Signing, State, Via
@@ -140,7 +141,10 @@ def test_a_page_that_is_not_there_or_bears_no_name_is_none() -> None:
 
 def test_what_came_on_paper_is_recorded_by_an_officer_and_counts_from_its_arrival() -> None:
     told = {"via": Via.PAPER, "findings": None}
-    report = EMPTY
+    with pytest.raises(Refused, match="annual/nothing_recorded"):
+        do(EMPTY, Move.SEND, OFFICER, **told)
+    scan = File(72, Purpose.NARRATIVE, "总结扫描件.pdf", "e5" * 32, 5, NOW)
+    report = attach(EMPTY, scan, Editing(OFFICER, NOW)).report
     for move in UP_TO_SUBMITTED:
         report = do(
             report, move, OFFICER, signed_by="纸质报告", received_on=date(2026, 11, 28), **told

@@ -14,6 +14,7 @@ from domain.annual_papers import Period
 from domain.annual_report import Move, Outcome, Remarks, Report, Signing, State, Via
 from domain.ladders import Stage
 from domain.obligations import Extension, Standing
+from domain.people import Actor
 from storage import annual, attachments, bases, numbers, obligations, people
 from storage.engine import Database, Tx
 from tests.domain.test_annual import (
@@ -34,6 +35,7 @@ from tests.domain.test_annual import (
 from tests.storage.test_obligations import a_base
 
 TODAY = date(2026, 12, 1)
+RECORDING = Editing(OFFICER, NOW)
 
 
 @pytest.fixture
@@ -202,13 +204,7 @@ async def test_the_trace_of_a_later_correction_comes_back(database: Database, re
     async with database.tx() as tx:
         [trace] = revisions(await annual.history(tx, report.id))
         snapshot = await annual.snapshot(tx, report.id, 1)
-    assert (trace.old, trace.new, trace.reason, trace.by, trace.at) == (
-        "0",
-        "7",
-        "授权公告日有误",
-        5,
-        NOW + 9,
-    )
+    assert trace == Revision("I04", "0", "7", "授权公告日有误", OFFICER.person_id, NOW + 9)
     assert snapshot is not None
     assert snapshot.content.figures["I04"] == "0"
     assert (await stored(database)).content.figures["I04"] == "7"
@@ -246,7 +242,22 @@ async def test_an_entry_on_an_older_page_does_not_overwrite_what_came_meanwhile(
         assert len(await annual.history(tx, report.id)) == 1
 
 
-async def submit(database: Database, actor: Any) -> Outcome:
+async def test_two_people_who_fill_in_at_once_lose_nothing_of_each_other(
+    database: Database, report: Report
+) -> None:
+    async def fill(actor: Actor, code: str) -> None:
+        async with database.tx() as tx:
+            locked = await annual.lock(tx, report.id)
+            assert locked is not None
+            assert await annual.save(tx, enter(locked, [wrote(code, code)], Editing(actor, NOW)), NOW)
+
+    codes = [f"I{n:02}" for n in range(1, 13)]
+    await asyncio.gather(*(fill((LIAISON, DEPUTY)[n % 2], code) for n, code in enumerate(codes)))
+    assert (await stored(database)).content.figures == {code: code for code in codes}
+    assert (await stored(database)).rev == len(codes)
+
+
+async def submit(database: Database, actor: Actor) -> Outcome:
     """As a handler does it: lock, decide, save."""
     async with database.tx() as tx:
         report = await annual.lock(tx, 1)
@@ -348,6 +359,7 @@ async def recorded(database: Database, base_ids: Sequence[int]) -> None:
     for base_id in base_ids:
         async with database.tx() as tx:
             report = await annual.open_report(tx, base_id, 2026, NOW)
+        report = await kept(database, attach(report, await a_file(database, Purpose.NARRATIVE), RECORDING))
         for move in UP_TO_SUBMITTED:
             outcome = do(report, move, OFFICER, via=Via.PAPER, signed_by="纸质报告", received_on=TODAY)
             report = await kept(database, outcome)
