@@ -2,17 +2,22 @@
 
 from domain.access import Action, may
 from domain.errors import Forbidden, Refused
+from domain.people import Actor
 from domain.requests import readable
 from domain.uploads import Attachment, State
 from handlers.callbacks import Press
 from handlers.context import Ctx
 from handlers.routes import press
 from storage import attachments, download_links, people, requests
+from storage.engine import Tx
 
 
 @press("download", Action.FILE_OPEN)
 async def download(ctx: Ctx, pressed: Press) -> None:
-    attachment = await _allowed(ctx, pressed.id)
+    found = await attachments.list_by(ctx.tx, [pressed.id])
+    attachment = found[0] if found else None
+    if attachment is None or not await may_open(ctx.tx, ctx.require(Action.FILE_OPEN), attachment):
+        raise Forbidden
     if ctx.services.page is None or attachment.sha256 is None:
         raise Refused("requests/file_gone")
     token = await download_links.add(
@@ -27,21 +32,15 @@ async def download(ctx: Ctx, pressed: Press) -> None:
     ctx.say("gate/download_link", {"name": attachment.name, "url": ctx.services.page(f"/d/{token}")})
 
 
-async def _allowed(ctx: Ctx, attachment_id: int) -> Attachment:
-    """Its sender's, a reader's of its request or, while held, its base's reviewer's. Raises Forbidden."""
-    found = await attachments.list_by(ctx.tx, [attachment_id])
-    if not found or found[0].state not in (State.KEPT, State.HELD):
-        raise Forbidden
-    [attachment] = found
-    if attachment.person_id == ctx.me.id:
-        return attachment
+async def may_open(tx: Tx, actor: Actor, attachment: Attachment) -> bool:
+    """Its sender, who may read its request or, while it is held, the reviewer of its sender's base."""
+    if not may(actor, Action.FILE_OPEN) or attachment.state not in (State.KEPT, State.HELD):
+        return False
+    if attachment.person_id == actor.person_id:
+        return True
     if attachment.state is State.HELD:
-        sender = await people.actor(ctx.tx, await people.get(ctx.tx, attachment.person_id))
-        if any(may(ctx.actor, Action.GATE_CONFIRM, base_id) for base_id in sender.bases):
-            return attachment
-        raise Forbidden
+        sender = await people.actor(tx, await people.get(tx, attachment.person_id))
+        return any(may(actor, Action.GATE_CONFIRM, base_id) for base_id in sender.bases)
     if attachment.request_id is None:
-        raise Forbidden
-    if not readable(ctx.require(Action.REQUEST_READ), await requests.get(ctx.tx, attachment.request_id)):
-        raise Forbidden
-    return attachment
+        return False
+    return readable(actor, await requests.get(tx, attachment.request_id))

@@ -30,6 +30,8 @@ KEPT_MS = 7 * 24 * 60 * 60 * 1000
 MANY_OPTIONS = 8
 """Above this the words are listed in the text too: buttons cut them short."""
 SHORT_WORD = 8
+FOR_DRAFT = "draft."
+"""What a link to the upload page is for: this and the key of a step; its subject is the draft."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -237,14 +239,45 @@ async def submit(ctx: Ctx, pressed: Press) -> None:
 async def upload_page(ctx: Ctx, pressed: Press) -> None:
     """A link to the centre's own page for the files that the step asks for, past Telegram."""
     page, step = await _asked(ctx, pressed, pressed.arg)
-    if ctx.services.page is None:
+    if ctx.services.page is None or step.type != "file_list":
         raise Forbidden
     title = page.form.title.pick(ctx.locale)
-    purpose, subject_id = f"draft.{step.key}", page.draft.id
+    purpose, subject_id = FOR_DRAFT + step.key, page.draft.id
     token = await upload_links.add(
         ctx.tx, person_id=ctx.me.id, purpose=purpose, subject_id=subject_id, title=title, now=ctx.now
     )
     ctx.say("gate/upload_link", {"title": title, "url": ctx.services.page(f"/u/{token}")})
+
+
+async def asks_for_files(ctx: Ctx, draft_id: int, key: str) -> bool:
+    """Whether the draft is there, the person may still work on it, and its step `key` takes files."""
+    draft = await drafts.get(ctx.tx, draft_id)
+    return draft is not None and await _files_step(ctx, draft, key) is not None
+
+
+async def add_file(ctx: Ctx, draft_id: int, key: str, attachment_id: int) -> None:
+    """One more file for a step of a draft, whether it is being answered or was answered before."""
+    draft = await drafts.lock(ctx.tx, draft_id)
+    found = await _files_step(ctx, draft, key) if draft is not None else None
+    if found is None:
+        return
+    page, step = found
+    answers = page.draft.answers
+    kept_as = key if key in answers else key + rules.COLLECTING
+    grown = page.draft.with_answers({**answers, kept_as: [*rules.collected(answers, step), attachment_id]})
+    await drafts.save(ctx.tx, replace(grown, expires_at=ctx.now + KEPT_MS), page.draft.rev)
+
+
+async def _files_step(ctx: Ctx, draft: Draft, key: str) -> tuple[Page, Step] | None:
+    if draft.is_expired(ctx.now):
+        return None
+    try:
+        page = await _page(ctx, draft)
+    except Forbidden:
+        return None
+    steps = rules.applicable(page.form, page.draft.answers)
+    step = next((one for one in steps if one.key == key and one.type == "file_list"), None)
+    return (page, step) if step is not None else None
 
 
 async def _answer(page: Page, step: Step, reply: Reply) -> None:

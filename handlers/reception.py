@@ -6,21 +6,16 @@ from dataclasses import dataclass, replace
 
 from telegram import Update
 
-from domain.access import Action, may
 from domain.confidential.verdict import asking
 from domain.download_links import DownloadLink
-from domain.forms import COLLECTING, Draft
 from domain.notices import SendState, Subject
 from domain.upload_links import Link, Upload, Verdict, VerdictState
 from domain.uploads import Attachment, State
-from handlers import findings, forms, incidents, letters, uploads
+from handlers import downloads, findings, forms, incidents, letters, uploads
 from handlers.context import Ctx, Services
-from storage import attachments, audit, drafts, jobs, outbox, people
+from storage import attachments, audit, jobs, outbox, people
 from storage import incidents as register
 from storage.engine import Tx
-
-FOR_DRAFT = "draft."
-"""A link's purpose: this and the key of the step that the files answer; its subject is the draft."""
 
 _TAG = re.compile(r"<[^>]+>")
 _STATES = {
@@ -39,10 +34,10 @@ class Reception:
     services: Services
 
     async def wanted(self, tx: Tx, link: Link) -> bool:
-        return await self._draft(tx, link) is not None
+        return await forms.asks_for_files(await self._ctx(tx, link), *_asked(link))
 
     async def completed(self, tx: Tx, link: Link, upload: Upload) -> int:
-        now = self.services.clock.now()
+        ctx = await self._ctx(tx, link)
         attachment_id = await attachments.add(
             tx,
             person_id=link.person_id,
@@ -50,28 +45,15 @@ class Reception:
             name=upload.name,
             size=upload.size,
             upload_id=upload.id,
-            now=now,
+            now=ctx.now,
         )
-        await jobs.add(tx, uploads.FETCH, {"attachment_id": attachment_id}, now)
-        draft = await self._draft(tx, link)
-        if draft is not None:
-            grown = draft.with_answers(_with_file(draft, link.purpose.removeprefix(FOR_DRAFT), attachment_id))
-            await drafts.save(tx, grown, draft.rev)
+        await jobs.add(tx, uploads.FETCH, {"attachment_id": attachment_id}, ctx.now)
+        await forms.add_file(ctx, *_asked(link), attachment_id)
         return attachment_id
 
     async def finished(self, tx: Tx, link: Link) -> None:
-        """The form goes on in the chat, with what it has got; the row waits for its claim."""
-        person = await people.get(tx, link.person_id)
-        services = self.services
-        ctx = Ctx(
-            services=services,
-            tx=tx,
-            update=Update(0),
-            now=services.clock.now(),
-            person=person,
-            actor=await people.actor(tx, person),
-            locale=person.locale or services.locale,
-        )
+        """The form goes on in the chat, with what it has got; the rows wait for their claim."""
+        ctx = await self._ctx(tx, link)
         await forms.redraw(ctx, link.subject_id)
         await outbox.insert(tx, [replace(row, state=SendState.QUEUED, sending_at=None) for row in ctx.rows])
 
@@ -92,40 +74,51 @@ class Reception:
             sender = await people.actor(tx, await people.get(tx, attachment.person_id))
             facts = findings.shown(attachment) | {"own": findings.own(sender, attachment)}
             return self._plain("gate/held", locale, facts)
-        return self.services.catalog.label(f"upload_{attachment.state}", locale)
+        key = "refused_on_page" if attachment.state is State.REFUSED else f"upload_{attachment.state}"
+        return self.services.catalog.label(key, locale)
 
     def _plain(self, template: str, locale: str, facts: dict[str, object]) -> str:
         text = self.services.catalog.render(template, locale, letters.worded(facts, locale))
         return html.unescape(_TAG.sub("", text))
 
-    async def _draft(self, tx: Tx, link: Link) -> Draft | None:
-        """The draft that asks for files, while the person may still work on it."""
-        draft = await drafts.lock(tx, link.subject_id) if link.purpose.startswith(FOR_DRAFT) else None
-        route = forms.FORMS.get(draft.form.partition(":")[0]) if draft else None
-        if draft is None or route is None or draft.is_expired(self.services.clock.now()):
-            return None
-        if draft.base_id is None and draft.person_id != link.person_id:
-            return None
-        actor = await people.actor(tx, await people.get(tx, link.person_id))
-        return draft if may(actor, route.action, draft.base_id) else None
+    async def _ctx(self, tx: Tx, link: Link) -> Ctx:
+        """The link's person, whom no update brought here."""
+        services, person = self.services, await people.get(tx, link.person_id)
+        return Ctx(
+            services=services,
+            tx=tx,
+            update=Update(0),
+            now=services.clock.now(),
+            person=person,
+            actor=await people.actor(tx, person),
+            locale=person.locale or services.locale,
+        )
 
 
 @dataclass(frozen=True, slots=True)
 class Counter:
-    """Who may have a file over the download page; each opening is logged."""
+    """Who may have a file over the download page: asked anew at every request; each taking is logged."""
 
     services: Services
 
     async def allowed(self, tx: Tx, link: DownloadLink) -> bool:
-        return may(await people.actor(tx, await people.get(tx, link.person_id)), Action.FILE_OPEN)
+        return await self._file(tx, link) is not None
 
     async def pressed(self, tx: Tx, link: DownloadLink) -> None:
-        subject = Subject("download", link.id)
-        await audit.record(tx, self.services.clock.now(), link.person_id, "file_opened", subject)
+        file = await self._file(tx, link)
+        if file is not None:
+            now, subject = self.services.clock.now(), Subject("attachment", file.id)
+            await audit.record(tx, now, link.person_id, "file_opened", subject)
+
+    async def _file(self, tx: Tx, link: DownloadLink) -> Attachment | None:
+        """What the link's person may see with the link's content; the link holds no more than its hash."""
+        actor = await people.actor(tx, await people.get(tx, link.person_id))
+        for attachment in await attachments.list_of_content(tx, link.sha256):
+            if await downloads.may_open(tx, actor, attachment):
+                return attachment
+        return None
 
 
-def _with_file(draft: Draft, step: str, attachment_id: int) -> dict[str, object]:
-    """The answers with one more file: beside those being collected, or those of a step that is finished."""
-    key = step if step in draft.answers else step + COLLECTING
-    got = draft.answers.get(key)
-    return {**draft.answers, key: [*(got if isinstance(got, list) else []), attachment_id]}
+def _asked(link: Link) -> tuple[int, str]:
+    """The draft that a link is for, and the key of its step."""
+    return link.subject_id, link.purpose.removeprefix(forms.FOR_DRAFT)

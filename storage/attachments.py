@@ -50,6 +50,10 @@ async def list_of_request(tx: Tx, request_id: int) -> list[Attachment]:
     return [_attachment(row) for row in await q.attachments_of_request(tx, request_id=request_id)]
 
 
+async def list_of_content(tx: Tx, sha256: str) -> list[Attachment]:
+    return [_attachment(row) for row in await q.attachments_of_content(tx, sha256=sha256)]
+
+
 async def lock(tx: Tx, attachment_id: int) -> Attachment:
     row = await q.lock_attachment(tx, id=attachment_id)
     if row is None:

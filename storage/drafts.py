@@ -44,6 +44,11 @@ async def add(
     return Draft(draft_id, form, version, base_id, person_id, subject_id, {}, 0, expires_at)
 
 
+async def get(tx: Tx, draft_id: int) -> Draft | None:
+    row = await q.draft(tx, id=draft_id)
+    return _draft(row) if row else None
+
+
 async def lock(tx: Tx, draft_id: int) -> Draft | None:
     row = await q.lock_draft(tx, id=draft_id)
     return _draft(row) if row else None

@@ -13,6 +13,9 @@ SELECT * FROM attachments WHERE id = ANY(:ids) ORDER BY id;
 -- name: attachments_of_request(request_id)
 SELECT * FROM attachments WHERE request_id = :request_id ORDER BY id;
 
+-- name: attachments_of_content(sha256)
+SELECT * FROM attachments WHERE sha256 = :sha256 ORDER BY id;
+
 -- name: lock_attachment(id)^
 SELECT * FROM attachments WHERE id = :id FOR UPDATE;
 

@@ -3,6 +3,9 @@ INSERT INTO drafts (form, version, base_id, person_id, subject_id, answers, rev,
 VALUES (:form, :version, :base_id, :person_id, :subject_id, :answers, 0, :created_at, :expires_at)
 RETURNING id;
 
+-- name: draft(id)^
+SELECT * FROM drafts WHERE id = :id;
+
 -- name: lock_draft(id)^
 SELECT * FROM drafts WHERE id = :id FOR UPDATE;
 

@@ -142,6 +142,8 @@ def _environment(config: Config) -> dict[str, str]:
         "LIANLUO_DATA_DIR": str(config.data_dir),
         "LIANLUO_LISTEN": config.listen,
         "LIANLUO_SENDS_PER_SECOND": "0",
+        "LIANLUO_PUBLIC_LISTEN": config.public_listen or "",
+        "LIANLUO_PUBLIC_URL": config.public_url or "",
     }
 
 
