@@ -9,9 +9,8 @@ crash puts nothing in doubt that never left.
 """
 
 import asyncio
-import json
 import logging
-from collections.abc import Awaitable, Callable, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
 from typing import Any, Final, TypeVar
 
@@ -37,9 +36,10 @@ from bot.lanes import Lanes
 from bot.logs import describe, reference
 from bot.metrics import Metrics
 from bot.multipart import Missing
+from bot.remade import remade, with_changes
 from bot.settler import AWAY_S, Settler
 from bot.transport import Transport, Unanswered, Unreached
-from domain.notices import REPEATED_FREELY, SENT_ONCE_MORE, Kind, Lane, SendState
+from domain.notices import REPEATED_FREELY, SENT_ONCE_MORE, Lane, SendState
 from storage import outbox
 from storage.engine import CommitFailed, Database, Tx, Unavailable, durably
 from storage.outbox import Result, Row
@@ -387,11 +387,11 @@ class Outbox:
 
     async def _make_again(self, row: Row) -> Row | None:
         """What it was about is gone: as a new message, or not at all."""
-        remade = _remade(row)
-        if remade is not None:
-            await self._stored(lambda tx: outbox.remake(tx, remade))
+        made = remade(row)
+        if made is not None:
+            await self._stored(lambda tx: outbox.remake(tx, made))
             self._flying.discard(row.id)
-            return replace(remade, state=SendState.QUEUED)
+            return replace(made, state=SendState.QUEUED)
         if row.kind in REPEATED_FREELY:
             self._finish(row, SendState.DROPPED, error="gone")
         else:
@@ -403,7 +403,7 @@ class Outbox:
         self._moved[row.chat_id] = chat_id
         if row.chat_id != chat_id:
             await self._stored(lambda tx: outbox.move(tx, row.chat_id, chat_id))
-        return replace(row, chat_id=chat_id, payload=_with(row, chat_id=chat_id))
+        return replace(with_changes(row, chat_id=chat_id), chat_id=chat_id)
 
     async def _addressed(self, row: Row, target_id: int) -> Row | None:
         """The row with the message id of the one it changes; None when that was never sent."""
@@ -411,7 +411,7 @@ class Outbox:
         target = await self._stored(lambda tx: outbox.get(tx, target_id))
         if target is None or target.message_id is None:
             return None
-        return replace(row, target=None, payload=_with(row, message_id=target.message_id))
+        return replace(with_changes(row, message_id=target.message_id), target=None)
 
     def _heed(self, outcome: Outcome) -> None:
         """Several answers lost in a row: an outage must not put in doubt more than what is in flight."""
@@ -528,24 +528,6 @@ def _after_doubt(row: Row) -> SendState:
     if row.kind in REPEATED_FREELY or (row.kind in SENT_ONCE_MORE and row.doubts == 0):
         return SendState.QUEUED
     return SendState.UNCERTAIN
-
-
-def _remade(row: Row) -> Row | None:
-    """An edit as a new message, a message without the topic or the reply that is gone."""
-    payload = json.loads(row.payload)
-    if row.method == "editMessageText":
-        row = replace(row, method="sendMessage", kind=Kind.REPLY, target=None)
-        lost: Iterable[str] = ("message_id",)
-    elif lost := [key for key in ("message_thread_id", "reply_parameters") if key in payload]:
-        pass
-    else:
-        return None
-    kept = {key: value for key, value in payload.items() if key not in lost}
-    return replace(row, payload=json.dumps(kept, ensure_ascii=False))
-
-
-def _with(row: Row, **changes: int) -> str:
-    return json.dumps(json.loads(row.payload) | changes, ensure_ascii=False)
 
 
 def _without_text(description: str) -> str:

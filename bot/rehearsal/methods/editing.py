@@ -4,6 +4,7 @@ from bot.rehearsal.journal import Event
 from bot.rehearsal.keyboards import read_inline
 from bot.rehearsal.methods.places import named_message, open_chat
 from bot.rehearsal.methods.registry import method
+from bot.rehearsal.methods.sending import MEDIA, media_content
 from bot.rehearsal.objects import message_json, present
 from bot.rehearsal.params import Params
 from bot.rehearsal.refusal import Refusal, bad_request
@@ -82,6 +83,17 @@ def edit_message_caption(world: World, params: Params) -> Json:
     if not {"document", "photo", "voice"} & message.content.keys():
         raise bad_request("there is no caption in the message to edit")
     return _change(world, message, _without(message.content, CAPTION) | words, markup)
+
+
+@method("editMessageMedia", "chat_id message_id media reply_markup")
+def edit_message_media(world: World, params: Params) -> Json:
+    """Another file and caption in place of what there was, text too."""
+    item = params.mapped("media")
+    if item.get("type") not in MEDIA:
+        raise bad_request(f'can\'t parse InputMedia: type "{item.get("type")}" is unsupported')
+    content = media_content(world, params, item)
+    markup = read_inline(params.get("reply_markup"))
+    return _change(world, _editable(world, params), content, markup)
 
 
 @method("editMessageReplyMarkup", "chat_id message_id reply_markup")

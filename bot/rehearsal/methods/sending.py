@@ -18,6 +18,7 @@ from bot.rehearsal.world import World
 QUIET = "disable_notification protect_content allow_paid_broadcast message_effect_id"
 PLACE = f"chat_id message_thread_id reply_parameters {QUIET}"
 SEND = f"{PLACE} reply_markup"
+MEDIA = {"document", "photo"}
 CAPTION = "caption parse_mode caption_entities"
 ACTIONS = (
     "typing",
@@ -113,7 +114,7 @@ def send_media_group(world: World, params: Params) -> list[Json]:
     """Two to ten of one kind (one alone goes as a message by itself)."""
     media = params.objects("media") or []
     _check_album(media)
-    contents = [_album_content(world, params, item) for item in media]
+    contents = [media_content(world, params, item) for item in media]
     place = _place(world, params, len(media))
     album = str(13_500_000_000_000_000 + world.state.count("albums")) if len(media) > 1 else None
     sent = [_put(world, place, content, media_group_id=album) for content in contents]
@@ -126,13 +127,14 @@ def _check_album(media: list[Any]) -> None:
     if len(media) > 10:
         raise bad_request("too many messages to send as an album")
     kinds = {item.get("type") for item in media}
-    for kind in kinds - {"document", "photo"}:
+    for kind in kinds - MEDIA:
         raise bad_request(f'can\'t parse InputMedia: type "{kind}" is unsupported')
     if len(kinds) > 1:
         raise bad_request("document can't be mixed with other media types")
 
 
-def _album_content(world: World, params: Params, item: Json) -> Json:
+def media_content(world: World, params: Params, item: Json) -> Json:
+    """What an InputMedia stands for, with its caption."""
     if not item.get("media"):
         raise bad_request("can't parse InputMedia: media not found")
     words = caption(item.get("caption"), item.get("parse_mode"), item.get("caption_entities"))

@@ -5,7 +5,7 @@ from typing import Any
 
 import aiohttp
 import pytest
-from telegram import Bot, InputMediaDocument
+from telegram import Bot, InputMediaDocument, InputMediaPhoto
 from telegram.error import BadRequest
 
 from bot.rehearsal import Attachment, Person, RehearsalServer
@@ -84,6 +84,17 @@ async def test_the_bot_sends_bytes_once_and_then_by_file_id(zhang: Person, bot: 
     assert photo.photo[-1].file_size == len(DOT)
 
 
+async def test_a_picture_takes_another_ones_place(zhang: Person, bot: Bot) -> None:
+    first = await bot.send_photo(zhang.id, DOT, caption="八月")
+    await bot.edit_message_media(
+        InputMediaPhoto(DOT + b"9", caption="九月"), chat_id=zhang.id, message_id=first.message_id
+    )
+    [seen] = [message for message in zhang.messages() if message.from_bot]
+    assert (seen.text, seen.edited) == ("九月", True)
+    assert seen.photo is not None
+    assert seen.photo["file_size"] == len(DOT) + 1
+
+
 async def test_an_album_arrives_whole(zhang: Person, bot: Bot) -> None:
     sent = await bot.send_media_group(
         zhang.id,
@@ -146,6 +157,16 @@ def document(file_id: str) -> dict[str, Any]:
             {"media": [document("KNOWN"), {"type": "photo", "media": "x"}]},
             "Bad Request: document can't be mixed with other media types",
         ),
+        (
+            "editMessageMedia",
+            {"media": {"type": "voice_note", "media": "x"}},
+            'Bad Request: can\'t parse InputMedia: type "voice_note" is unsupported',
+        ),
+        (
+            "editMessageMedia",
+            {"media": {"type": "photo"}},
+            "Bad Request: can't parse InputMedia: media not found",
+        ),
         ("editMessageText", {"text": "a"}, "Bad Request: there is no text in the message to edit"),
         ("sendContact", {"first_name": "a"}, 'Bad Request: can\'t find parameter "phone_number"'),
     ],
@@ -156,7 +177,7 @@ async def test_a_file_is_refused(
     known = await bot.send_document(zhang.id, b"a", filename="a.txt")
     assert known.document is not None
     given = {name: known.document.file_id if value == "KNOWN" else value for name, value in params.items()}
-    if "media" in given:
+    if isinstance(given.get("media"), list):
         given["media"] = [
             one | ({"media": known.document.file_id} if one.get("media") == "KNOWN" else {})
             for one in given["media"]
