@@ -60,9 +60,14 @@ def read(data: bytes, edition: Edition, year: int, base_code: str) -> SheetReadi
         _check(mark, year, base_code)
         return _read(book, edition, year, marked=mark is not None)
     except NotTaken as why:
-        return SheetReading(refused=Remark(_FILES.get(why.reason, "figures/file_unreadable")))
+        return SheetReading(refused=refusal(why.reason))
     except _Refused as why:
         return SheetReading(refused=why.remark)
+
+
+def refusal(reason: Reason) -> Remark:
+    """Why a file is not read at all, and what to do."""
+    return Remark(_FILES.get(reason, "figures/file_unreadable"))
 
 
 # --- whose sheet it is, and where its figures are ---------------------------------------------------------

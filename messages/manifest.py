@@ -119,6 +119,8 @@ _BOTH_YEARS: Facts = {**_INDICATOR, "unit": "万元", "value": "860", "last": "1
 _PLACE: Facts = {"sheet": Long("填报表", 40), "at": OneOf("E12")}
 _CELL: Facts = {**_INDICATOR, "place": _PLACE}
 _ENTRY: Facts = {**_CELL, "written": Long("约500", 40)}
+_CELL_OF_LIST: Facts = {"place": _PLACE, "written": Long("约500", 40)}
+_LISTED_ROWS: Facts = {"rows": Many(({**_PLACE, "number": Long("ZL202310123456.7", 40)},), 10), "more": 3}
 
 _DATE = date(2026, 12, 15)
 _SUMMARY: Facts = {"base": _BASE, "year": 2026}
@@ -610,6 +612,22 @@ TEMPLATES: Mapping[str, Facts] = {
     "figures/file_encrypted": {},
     "figures/file_too_big": {},
     "figures/file_unreadable": {},
+    "figures/evidence_differs": {**_INDICATOR, "unit": "万元", "value": "500", "listed": "480"},
+    "figures/contracts_twice": _LISTED_ROWS,
+    "figures/contracts_of_other_years": _LISTED_ROWS,
+    "figures/patents_twice": _LISTED_ROWS,
+    "figures/patents_wrong": _LISTED_ROWS,
+    "figures/list_no_table": {"headings": Many(("类型", "金额"), 5)},
+    "figures/list_kind": _CELL_OF_LIST,
+    "figures/list_amount": _CELL_OF_LIST,
+    "figures/list_date": _CELL_OF_LIST,
+    "figures/text_differs": {
+        **_INDICATOR,
+        "section": "三、市场化运营做法与成效",
+        "quoted": Long("转让合同金额480万元", 60),
+        "value": "500",
+        "unit": "万元",
+    },
     # the centre's own facts
     "settings/summary": {**_SETTINGS, "secrecy_tel": _TEL, "chat_files": OneOf("是")},
     "settings/saved": {"label": "办公电话", "value": Long(_TEL)},
