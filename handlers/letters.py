@@ -27,7 +27,8 @@ def row(
     person_id: int | None = None,
     subject: Subject | None = None,
 ) -> Row:
-    """A call that is sent as soon as its transaction is durable: it needs no claim."""
+    """A call that is sent as soon as its transaction is durable; in the bulk lane it waits for its claim."""
+    claimed = lane is not Lane.BULK
     return Row(
         chat_id=chat_id,
         person_id=person_id,
@@ -35,12 +36,12 @@ def row(
         kind=kind,
         method=method,
         payload=json.dumps(payload, ensure_ascii=False),
-        state=SendState.SENDING,
+        state=SendState.SENDING if claimed else SendState.QUEUED,
         subject_kind=subject.kind if subject else None,
         subject_id=subject.id if subject else None,
         due_at=now,
         created_at=now,
-        sending_at=now,
+        sending_at=now if claimed else None,
     )
 
 
