@@ -15,6 +15,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 
+from domain.access import Action, require
 from domain.annual_checklist import missing
 from domain.annual_content import Purpose
 from domain.annual_notices import told
@@ -35,7 +36,6 @@ from domain.annual_report import (
     moved,
     under_review,
 )
-from domain.annual_rights import Right, require
 from domain.annual_rules import RULES, Demand, Rule
 from domain.calendar import Calendar
 from domain.errors import Forbidden, Refused, Stale
@@ -74,7 +74,7 @@ def decide(report: Report, command: Command) -> Outcome:
     The same content submitted twice is one version: the second time nothing changes.
     """
     rule = RULES[command.move]
-    require(command.actor, _right(rule, command.via), report.base_id)
+    require(command.actor, _action(rule, command.via), report.base_id)
     if command.move is Move.SUBMIT and (last := _submitted_already(report)) is not None:
         return Outcome(report, repeated=last)
     if command.seen_rev is not None and command.seen_rev != report.rev:
@@ -86,13 +86,13 @@ def decide(report: Report, command: Command) -> Outcome:
     return told(_MAKES[command.move](report, command), command.move, command.actor)
 
 
-def _right(rule: Rule, via: Via) -> Right:
+def _action(rule: Rule, via: Via) -> Action:
     """A page is uploaded by the base, a record made by an officer. Raises Forbidden for another way."""
     if via is Via.PRESS:
-        return rule.right
+        return rule.action
     if via not in rule.other_ways:
         raise Forbidden
-    return Right.RECORD if via in RECORDED else Right.FILL
+    return Action.REPORT_RECORD if via in RECORDED else Action.REPORT_FILL
 
 
 def _submitted_already(report: Report) -> Version | None:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from domain.access import Action, may, require
 from domain.annual_content import (
     NEEDS_REASON,
     PART_OF_CONTENT,
@@ -15,7 +16,6 @@ from domain.annual_content import (
 from domain.annual_notices import told_of_edit
 from domain.annual_papers import Period
 from domain.annual_report import EDITABLE, IN_OWN_UNIT, Outcome, Report, State, before_review, moved
-from domain.annual_rights import Right, may, require
 from domain.errors import Forbidden, Refused, Stale
 from domain.people import Actor
 
@@ -90,7 +90,7 @@ def revise(report: Report, code: str, text: str, reason: str, editing: Editing) 
 
 def fix_period(period: Period, year: int, actor: Actor) -> Period:
     """统计期 as the centre fixes it. Raises Forbidden, or Refused where it is no period of the year."""
-    require(actor, Right.PERIOD, None)
+    require(actor, Action.REPORT_PERIOD, None)
     if not (period.first <= period.cut_off and period.cut_off.year == year):
         raise Refused("annual/no_period_of_the_year", year=year)
     return period
@@ -105,14 +105,14 @@ def _permit(report: Report, editing: Editing, purpose: Purpose | None = None) ->
 
 def _demand_author(report: Report, editing: Editing) -> None:
     recording = _recording(report, editing.actor)
-    require(editing.actor, Right.RECORD if recording else Right.FILL, report.base_id)
+    require(editing.actor, Action.REPORT_RECORD if recording else Action.REPORT_FILL, report.base_id)
     if editing.seen_rev is not None and editing.seen_rev != report.rev:
         raise Stale("annual_report", report.id)
 
 
 def _recording(report: Report, actor: Actor) -> bool:
     """Who is not of the base enters for it (代录)."""
-    return not may(actor, Right.FILL, report.base_id)
+    return not may(actor, Action.REPORT_FILL, report.base_id)
 
 
 def _demand_source(written: Written, *, recording: bool) -> None:

@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+from domain.access import TABLE, Action, may
 from domain.annual_report import EDITABLE, RECORDED, Move, Report, State, Via
-from domain.annual_rights import RIGHTS, Right, may
 from domain.notices import Offer, Rows
 from domain.people import Actor, Role
 
@@ -24,7 +24,7 @@ class Demand(StrEnum):
 class Rule:
     """`after` None: the state follows from the signatures, or from where the report came from."""
 
-    right: Right
+    action: Action
     before: frozenset[State]
     after: State | None
     demands: tuple[Demand, ...] = ()
@@ -34,32 +34,34 @@ class Rule:
 _PAGE_OR_RECORD = RECORDED | {Via.SIGNED_PAGE}
 
 RULES: dict[Move, Rule] = {
-    Move.SEND: Rule(Right.FILL, EDITABLE, None, (Demand.VERIFIED,), RECORDED),
+    Move.SEND: Rule(Action.REPORT_FILL, EDITABLE, None, (Demand.VERIFIED,), RECORDED),
     Move.REVIEW: Rule(
-        Right.REVIEW, frozenset({State.REVIEWING}), None, (Demand.SIGNED_PAGE,), _PAGE_OR_RECORD
+        Action.REPORT_REVIEW, frozenset({State.REVIEWING}), None, (Demand.SIGNED_PAGE,), _PAGE_OR_RECORD
     ),
-    Move.REFUSE_REVIEW: Rule(Right.REVIEW, frozenset({State.REVIEWING}), None, (Demand.REMARKS,)),
+    Move.REFUSE_REVIEW: Rule(Action.REPORT_REVIEW, frozenset({State.REVIEWING}), None, (Demand.REMARKS,)),
     Move.APPROVE: Rule(
-        Right.APPROVE, frozenset({State.APPROVING}), None, (Demand.SIGNED_PAGE,), _PAGE_OR_RECORD
+        Action.REPORT_APPROVE, frozenset({State.APPROVING}), None, (Demand.SIGNED_PAGE,), _PAGE_OR_RECORD
     ),
-    Move.REFUSE_APPROVAL: Rule(Right.APPROVE, frozenset({State.APPROVING}), None, (Demand.REMARKS,)),
+    Move.REFUSE_APPROVAL: Rule(Action.REPORT_APPROVE, frozenset({State.APPROVING}), None, (Demand.REMARKS,)),
     Move.SUBMIT: Rule(
-        Right.FILL,
+        Action.REPORT_FILL,
         frozenset({State.APPROVED}),
         State.SUBMITTED,
         (Demand.SIGNED, Demand.VERIFIED, Demand.CHANGED),
         RECORDED,
     ),
     Move.RETURN: Rule(
-        Right.CHECK,
+        Action.REPORT_CHECK,
         frozenset({State.SUBMITTED, State.SEALING, State.SEALED}),
         State.RETURNED,
         (Demand.REMARKS,),
     ),
-    Move.PASS: Rule(Right.CHECK, frozenset({State.SUBMITTED}), State.SEALING, (Demand.VERIFIED,)),
-    Move.SEAL: Rule(Right.FILL, frozenset({State.SEALING}), State.SEALED, (Demand.SEALED_COPY,), RECORDED),
-    Move.RESEAL: Rule(Right.CHECK, frozenset({State.SEALED}), State.SEALING, (Demand.REMARKS,)),
-    Move.ACCEPT: Rule(Right.CHECK, frozenset({State.SEALED}), State.ACCEPTED),
+    Move.PASS: Rule(Action.REPORT_CHECK, frozenset({State.SUBMITTED}), State.SEALING, (Demand.VERIFIED,)),
+    Move.SEAL: Rule(
+        Action.REPORT_FILL, frozenset({State.SEALING}), State.SEALED, (Demand.SEALED_COPY,), RECORDED
+    ),
+    Move.RESEAL: Rule(Action.REPORT_CHECK, frozenset({State.SEALED}), State.SEALING, (Demand.REMARKS,)),
+    Move.ACCEPT: Rule(Action.REPORT_CHECK, frozenset({State.SEALED}), State.ACCEPTED),
 }
 
 
@@ -68,7 +70,7 @@ def moves(report: Report, actor: Actor) -> tuple[Move, ...]:
     return tuple(
         move
         for move, rule in RULES.items()
-        if report.state in rule.before and may(actor, rule.right, report.base_id)
+        if report.state in rule.before and may(actor, rule.action, report.base_id)
     )
 
 
@@ -77,7 +79,7 @@ def offers(report: Report, roles: frozenset[Role]) -> Rows:
     theirs = [
         move
         for move, rule in RULES.items()
-        if report.state in rule.before and not roles.isdisjoint(RIGHTS[rule.right])
+        if report.state in rule.before and not roles.isdisjoint(TABLE[rule.action])
     ]
     shown = (Offer("annual", report.id, report.rev),)
     return (*((Offer(f"annual_{move}", report.id, report.rev),) for move in theirs), shown)
