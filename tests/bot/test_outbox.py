@@ -4,173 +4,45 @@ import asyncio
 import json
 import logging
 import random
-import subprocess
-import sys
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
-from dataclasses import dataclass, field, replace
-from typing import Any, cast
+from collections.abc import AsyncIterator
+from contextlib import AbstractAsyncContextManager
+from pathlib import Path
+from typing import cast
 
 import pytest
-from aiohttp import web
 
-from bot.buckets import Buckets
-from bot.metrics import Metrics
-from bot.outbox import SILENCES, Outbox
-from bot.rehearsal import ANY, Delay, DropAfter, Failure, RehearsalServer
+from bot.outbox import SILENCES
+from bot.rehearsal import ANY, Delay, DropAfter, Failure
 from bot.rehearsal.people import Person
-from bot.transport import Connection, Transport
+from bot.transport import Connection
 from domain.notices import Kind, Lane, SendState
 from domain.people import PhoneCheck
 from storage import outbox, people
 from storage.engine import CommitFailed, Database, Tx, Unavailable
-from storage.outbox import Row
+from tests.bot.outbox_house import (
+    NOON,
+    TOKEN,
+    OutboxHouse,
+    a_row,
+    an_edit,
+    an_outbox_house,
+    child_process,
+    deaf_api,
+    eventually,
+    outbox_of,
+    sending,
+)
 
-TOKEN = "42:TEST-TOKEN-OF-THE-OUTBOX"
-NOON = 1_795_579_200_000
 INTERACTIVE, BULK, PRESS = Lane.INTERACTIVE, Lane.BULK, Lane.PRESS
-FINAL = {SendState.SENT, SendState.FAILED, SendState.UNCERTAIN, SendState.DROPPED}
-
-
-@dataclass
-class ManualClock:
-    """Stands still until it is moved."""
-
-    instant: int = NOON
-    _waiting: list[tuple[int, asyncio.Event]] = field(default_factory=list)
-
-    def now(self) -> int:
-        return self.instant
-
-    async def until(self, instant: int) -> None:
-        if instant > self.instant:
-            passed = asyncio.Event()
-            self._waiting.append((instant, passed))
-            await passed.wait()
-
-    @property
-    def is_awaited(self) -> bool:
-        return any(instant > self.instant for instant, _ in self._waiting)
-
-    def move(self, ms: int) -> None:
-        self.instant += ms
-        for instant, passed in self._waiting:
-            if instant <= self.instant:
-                passed.set()
-
-
-@dataclass
-class House:
-    database: Database
-    server: RehearsalServer
-    clock: ManualClock
-    outbox: Outbox
-
-    @property
-    def calls(self) -> Any:
-        return self.server.world.calls
-
-    def person(self, name: str = "张三") -> Person:
-        person = self.server.world.person(name)
-        person.start()
-        return person
-
-    async def say(self, *rows: Row) -> list[Row]:
-        """As a handler does: rows in a transaction, then sent."""
-        async with self.database.tx() as tx:
-            stored = await outbox.insert(tx, rows)
-        self.outbox.send_now(stored)
-        return stored
-
-    async def queue(self, *rows: Row) -> list[Row]:
-        stored = await self.say(*(replace(row, state=SendState.QUEUED, lane=BULK) for row in rows))
-        self.outbox.wake()
-        return stored
-
-    async def row(self, row: Row) -> Row:
-        async with self.database.read() as tx:
-            found = await outbox.get(tx, row.id)
-        assert found is not None
-        return found
-
-    async def until(self, row: Row, *states: SendState) -> Row:
-        """The row, once it is in one of the states (by default a final one)."""
-
-        async def ended() -> bool:
-            return (await self.row(row)).state in (states or FINAL)
-
-        await eventually(ended)
-        return await self.row(row)
-
-    async def waits(self, row: Row) -> Row:
-        """The row, once it was tried and has to wait."""
-
-        async def held() -> bool:
-            return (await self.row(row)).state is SendState.QUEUED and self.clock.is_awaited
-
-        await eventually(held)
-        return await self.row(row)
-
-
-async def eventually(check: Callable[[], Awaitable[bool]]) -> None:
-    async with asyncio.timeout(10):
-        while not await check():  # noqa: ASYNC110  what is in a table announces itself to nobody
-            await asyncio.sleep(0.005)
-
-
-def outbox_of(database: Database, url: str, clock: ManualClock, connection: Connection) -> Outbox:
-    transport = Transport(connection, f"{url}{TOKEN}")
-    return Outbox(database, transport, clock, Buckets(0), Metrics())
-
-
-@asynccontextmanager
-async def sending(
-    database: Database, url: str, clock: ManualClock, *, recover: bool = False
-) -> AsyncIterator[Outbox]:
-    connection = Connection()
-    sender = outbox_of(database, url, clock, connection)
-    try:
-        if recover:
-            await sender.recover()
-        sender.start()
-        yield sender
-        await sender.stop()
-    finally:
-        await connection.close()
 
 
 @pytest.fixture
-async def house(database: Database) -> AsyncIterator[House]:
-    clock = ManualClock()
-    async with (
-        RehearsalServer(TOKEN, clock=clock.now) as server,
-        sending(database, server.base_url, clock) as sender,
-    ):
-        yield House(database, server, clock, sender)
+async def house(database: Database, tmp_path: Path) -> AsyncIterator[OutboxHouse]:
+    async with an_outbox_house(database, tmp_path) as running:
+        yield running
 
 
-def a_row(chat_id: int, text: str = "您好", **changes: Any) -> Row:
-    row = Row(
-        chat_id=chat_id,
-        lane=INTERACTIVE,
-        kind=Kind.REPLY,
-        method="sendMessage",
-        payload=json.dumps({"chat_id": chat_id, "text": text}),
-        state=SendState.SENDING,
-        due_at=NOON,
-        created_at=NOON,
-        sending_at=NOON,
-    )
-    return replace(row, **changes)
-
-
-def an_edit(chat_id: int, message_id: int | None = None, text: str = "改了", **changes: Any) -> Row:
-    about = {"message_id": message_id} if message_id else {}
-    payload = json.dumps({"chat_id": chat_id, "text": text, **about})
-    return a_row(chat_id, kind=Kind.EDIT, method="editMessageText", payload=payload, **changes)
-
-
-async def test_a_reply_is_sent_and_its_message_is_known(house: House) -> None:
+async def test_a_reply_is_sent_and_its_message_is_known(house: OutboxHouse) -> None:
     zhang = house.person()
     [row] = await house.say(a_row(zhang.id, "登记完成"))
     seen = await zhang.expect("登记完成")
@@ -183,7 +55,7 @@ async def test_a_reply_is_sent_and_its_message_is_known(house: House) -> None:
     )
 
 
-async def test_replies_of_a_chat_keep_their_order_while_chats_overlap(house: House) -> None:
+async def test_replies_of_a_chat_keep_their_order_while_chats_overlap(house: OutboxHouse) -> None:
     people_ = [house.person(str(n)) for n in range(8)]
     house.server.world.faults.add("sendMessage", Delay(20), fraction=0.5)
     rows = [a_row(person.id, f"{n:02d}") for n in range(10) for person in people_]
@@ -195,7 +67,7 @@ async def test_replies_of_a_chat_keep_their_order_while_chats_overlap(house: Hou
     assert {(await house.row(row)).state for row in stored} == {SendState.SENT}
 
 
-async def test_bulk_reaches_everybody_once_in_order(house: House) -> None:
+async def test_bulk_reaches_everybody_once_in_order(house: OutboxHouse) -> None:
     people_ = [house.person(str(n)) for n in range(150)]
     chance = random.Random(3)
     rows = [a_row(person.id, str(n), kind=Kind.BROADCAST) for n in range(2) for person in people_]
@@ -207,7 +79,7 @@ async def test_bulk_reaches_everybody_once_in_order(house: House) -> None:
     assert {(await house.row(row)).state for row in stored[:5]} == {SendState.SENT}
 
 
-async def test_two_claims_at_once_take_one_row_of_a_chat(house: House) -> None:
+async def test_two_claims_at_once_take_one_row_of_a_chat(house: OutboxHouse) -> None:
     await house.outbox.stop()
     zhang = house.person()
     rows = [a_row(zhang.id, str(n), state=SendState.QUEUED, lane=BULK) for n in range(2)]
@@ -224,14 +96,14 @@ async def test_two_claims_at_once_take_one_row_of_a_chat(house: House) -> None:
     assert [message.text for message in zhang.messages() if message.from_bot] == ["0", "1"]
 
 
-async def test_what_another_process_queued_is_found_without_being_told(house: House) -> None:
+async def test_what_another_process_queued_is_found_without_being_told(house: OutboxHouse) -> None:
     zhang = house.person()
     async with house.database.tx() as tx:
         await outbox.insert(tx, [a_row(zhang.id, "来自命令行", state=SendState.QUEUED, lane=BULK)])
     await zhang.expect("来自命令行")
 
 
-async def test_replies_that_another_process_queued_leave_room_for_bulk(house: House) -> None:
+async def test_replies_that_another_process_queued_leave_room_for_bulk(house: OutboxHouse) -> None:
     replies = [a_row(house.person(str(n)).id, state=SendState.QUEUED) for n in range(130)]
     async with house.database.tx() as tx:
         await outbox.insert(tx, replies)
@@ -240,7 +112,7 @@ async def test_replies_that_another_process_queued_leave_room_for_bulk(house: Ho
     assert (await house.until(notice)).state is SendState.SENT
 
 
-async def test_a_429_holds_up_that_chat_alone_and_puts_nothing_in_doubt(house: House) -> None:
+async def test_a_429_holds_up_that_chat_alone_and_puts_nothing_in_doubt(house: OutboxHouse) -> None:
     zhang, li = house.person("张三"), house.person("李四")
     house.server.world.faults.add("sendMessage", Failure(429, retry_after=3), times=1)
     first, second = await house.say(a_row(zhang.id, "一"), a_row(zhang.id, "二"))
@@ -254,7 +126,7 @@ async def test_a_429_holds_up_that_chat_alone_and_puts_nothing_in_doubt(house: H
     assert [message.text for message in zhang.messages() if message.from_bot] == ["一", "二"]
 
 
-async def test_what_has_to_wait_for_its_time_is_not_waited_for(house: House) -> None:
+async def test_what_has_to_wait_for_its_time_is_not_waited_for(house: OutboxHouse) -> None:
     zhang, li = house.person("张三"), house.person("李四")
     house.server.world.faults.add("sendMessage", Failure(429, retry_after=30), times=1)
     [held] = await house.say(a_row(zhang.id))
@@ -268,7 +140,9 @@ async def test_what_has_to_wait_for_its_time_is_not_waited_for(house: House) -> 
     await house.until(held)
 
 
-async def test_what_waits_behind_a_429_is_queued_so_that_a_crash_puts_nothing_in_doubt(house: House) -> None:
+async def test_what_waits_behind_a_429_is_queued_so_that_a_crash_puts_nothing_in_doubt(
+    house: OutboxHouse,
+) -> None:
     zhang = house.person()
     house.server.world.faults.add("sendMessage", Failure(429, retry_after=30), times=1)
     rows = await house.say(a_row(zhang.id, "一"), a_row(zhang.id, "二"))
@@ -279,7 +153,7 @@ async def test_what_waits_behind_a_429_is_queued_so_that_a_crash_puts_nothing_in
     assert [message.text for message in zhang.messages() if message.from_bot] == ["一", "二"]
 
 
-async def test_three_429s_within_a_second_hold_up_everybody_but_presses(house: House) -> None:
+async def test_three_429s_within_a_second_hold_up_everybody_but_presses(house: OutboxHouse) -> None:
     three = [house.person(str(n)) for n in range(3)]
     li = house.person("李四")
     house.server.world.faults.add("sendMessage", Failure(429, retry_after=3), times=3)
@@ -308,7 +182,7 @@ async def test_three_429s_within_a_second_hold_up_everybody_but_presses(house: H
     ],
 )
 async def test_an_answer_that_was_lost(
-    house: House, kind: Kind, lane: Lane, losses: int, state: SendState, executed: int
+    house: OutboxHouse, kind: Kind, lane: Lane, losses: int, state: SendState, executed: int
 ) -> None:
     zhang = house.person()
     house.server.world.faults.add("sendMessage", DropAfter(), times=losses)
@@ -320,7 +194,7 @@ async def test_an_answer_that_was_lost(
     assert len(house.calls.executed("sendMessage", text="甲")) == executed
 
 
-async def test_an_outage_puts_in_doubt_only_what_was_in_flight(house: House) -> None:
+async def test_an_outage_puts_in_doubt_only_what_was_in_flight(house: OutboxHouse) -> None:
     zhang = house.person()
     outage = house.server.world.faults.add(ANY, DropAfter())
     rows = await house.say(*(a_row(zhang.id, str(n), kind=Kind.BROADCAST) for n in range(20)))
@@ -333,7 +207,7 @@ async def test_an_outage_puts_in_doubt_only_what_was_in_flight(house: House) -> 
     assert len(house.calls.executed("sendMessage")) == 20
 
 
-async def test_an_edit_whose_answer_was_lost_is_simply_repeated(house: House) -> None:
+async def test_an_edit_whose_answer_was_lost_is_simply_repeated(house: OutboxHouse) -> None:
     zhang = house.person()
     [first] = await house.say(a_row(zhang.id))
     sent = await house.until(first)
@@ -343,7 +217,7 @@ async def test_an_edit_whose_answer_was_lost_is_simply_repeated(house: House) ->
     assert len(house.calls.of("editMessageText")) == 2
 
 
-async def test_a_connection_that_was_never_made_is_tried_again_without_doubt(house: House) -> None:
+async def test_a_connection_that_was_never_made_is_tried_again_without_doubt(house: OutboxHouse) -> None:
     zhang = house.person()
     await house.server.stop()
     [reply] = await house.say(a_row(zhang.id, "回复"))
@@ -355,7 +229,7 @@ async def test_a_connection_that_was_never_made_is_tried_again_without_doubt(hou
     assert len(house.calls.executed("sendMessage")) == 2
 
 
-async def test_a_fault_of_telegrams_is_waited_out(house: House) -> None:
+async def test_a_fault_of_telegrams_is_waited_out(house: OutboxHouse) -> None:
     zhang = house.person()
     house.server.world.faults.add("sendMessage", Failure(502), times=1)
     [row] = await house.say(a_row(zhang.id))
@@ -365,7 +239,7 @@ async def test_a_fault_of_telegrams_is_waited_out(house: House) -> None:
     assert (done.state, done.doubts, done.attempts) == (SendState.SENT, 0, 2)
 
 
-async def enrolled(house: House, zhang: Person) -> int:
+async def enrolled(house: OutboxHouse, zhang: Person) -> int:
     async with house.database.tx() as tx:
         person_id = await people.add(tx, "张三", NOON)
         await people.enrol(
@@ -380,12 +254,12 @@ async def enrolled(house: House, zhang: Person) -> int:
     return person_id
 
 
-async def is_reachable(house: House, person_id: int) -> bool:
+async def is_reachable(house: OutboxHouse, person_id: int) -> bool:
     async with house.database.tx() as tx:
         return (await people.get(tx, person_id)).reachable
 
 
-async def test_who_blocked_the_bot_is_unreachable_from_then_on(house: House) -> None:
+async def test_who_blocked_the_bot_is_unreachable_from_then_on(house: OutboxHouse) -> None:
     zhang = house.person()
     person_id = await enrolled(house, zhang)
     zhang.block()
@@ -394,7 +268,7 @@ async def test_who_blocked_the_bot_is_unreachable_from_then_on(house: House) -> 
     assert not await is_reachable(house, person_id)
 
 
-async def test_who_is_in_a_group_that_put_the_bot_out_can_still_be_reached(house: House) -> None:
+async def test_who_is_in_a_group_that_put_the_bot_out_can_still_be_reached(house: OutboxHouse) -> None:
     person_id = await enrolled(house, house.person())
     kicked = Failure(403, description="Forbidden: bot was kicked from the supergroup chat")
     house.server.world.faults.add("sendMessage", kicked, times=1)
@@ -403,7 +277,7 @@ async def test_who_is_in_a_group_that_put_the_bot_out_can_still_be_reached(house
     assert await is_reachable(house, person_id)
 
 
-async def test_a_group_that_became_a_supergroup_is_followed(house: House) -> None:
+async def test_a_group_that_became_a_supergroup_is_followed(house: OutboxHouse) -> None:
     group = house.server.world.group("工作群", members=[house.person()])
     old = group.id
     group.migrate()
@@ -413,7 +287,7 @@ async def test_a_group_that_became_a_supergroup_is_followed(house: House) -> Non
     assert [call.params["text"] for call in house.calls.executed("sendMessage")] == ["一", "二"]
 
 
-async def test_an_edit_takes_the_message_of_the_row_it_names(house: House) -> None:
+async def test_an_edit_takes_the_message_of_the_row_it_names(house: OutboxHouse) -> None:
     zhang = house.person()
     [first] = await house.say(a_row(zhang.id, "甲"))
     [edit] = await house.say(an_edit(zhang.id, text="乙", target=first.id))
@@ -421,7 +295,7 @@ async def test_an_edit_takes_the_message_of_the_row_it_names(house: House) -> No
     assert [message.text for message in zhang.messages() if message.from_bot] == ["乙"]
 
 
-async def test_an_edit_of_what_is_gone_becomes_a_new_message(house: House) -> None:
+async def test_an_edit_of_what_is_gone_becomes_a_new_message(house: OutboxHouse) -> None:
     zhang = house.person()
     gone, never = await house.say(an_edit(zhang.id, 9_999, "甲"), an_edit(zhang.id, text="乙", target=77_777))
     for row in (gone, never):
@@ -430,21 +304,21 @@ async def test_an_edit_of_what_is_gone_becomes_a_new_message(house: House) -> No
     assert [message.text for message in zhang.messages() if message.from_bot] == ["甲", "乙"]
 
 
-async def test_a_message_to_a_topic_that_is_gone_goes_to_the_group(house: House) -> None:
+async def test_a_message_to_a_topic_that_is_gone_goes_to_the_group(house: OutboxHouse) -> None:
     group = house.server.world.group("群", members=[house.person()], forum=True)
     payload = json.dumps({"chat_id": group.id, "message_thread_id": 9_999, "text": "您好"})
     [row] = await house.say(a_row(group.id, payload=payload))
     assert (await house.until(row)).state is SendState.SENT
 
 
-async def test_buttons_of_what_is_gone_are_dropped(house: House) -> None:
+async def test_buttons_of_what_is_gone_are_dropped(house: OutboxHouse) -> None:
     zhang = house.person()
     payload = json.dumps({"chat_id": zhang.id, "message_id": 9_999, "reply_markup": {"inline_keyboard": []}})
     [row] = await house.say(a_row(zhang.id, kind=Kind.EDIT, method="editMessageReplyMarkup", payload=payload))
     assert (await house.until(row)).state is SendState.DROPPED
 
 
-async def test_a_token_that_is_unknown_stops_all_and_loses_nothing(house: House) -> None:
+async def test_a_token_that_is_unknown_stops_all_and_loses_nothing(house: OutboxHouse) -> None:
     zhang = house.person()
     house.server.world.revoke()
     [row] = await house.say(a_row(zhang.id, "一"))
@@ -458,7 +332,7 @@ async def test_a_token_that_is_unknown_stops_all_and_loses_nothing(house: House)
     assert not house.outbox.halted
 
 
-async def test_what_comes_too_late_is_dropped(house: House) -> None:
+async def test_what_comes_too_late_is_dropped(house: OutboxHouse) -> None:
     zhang = house.person()
     late, in_time = await house.queue(
         a_row(zhang.id, "晚了", cutoff_at=NOON - 1), a_row(zhang.id, "正好", cutoff_at=NOON)
@@ -468,7 +342,7 @@ async def test_what_comes_too_late_is_dropped(house: House) -> None:
 
 
 async def test_our_fault_is_logged_by_a_number_and_without_a_word(
-    house: House, caplog: pytest.LogCaptureFixture
+    house: OutboxHouse, caplog: pytest.LogCaptureFixture
 ) -> None:
     zhang = house.person()
     payload = json.dumps({"chat_id": zhang.id, "text": "<秘>", "parse_mode": "HTML"})
@@ -492,7 +366,7 @@ async def test_our_fault_is_logged_by_a_number_and_without_a_word(
     ],
 )
 async def test_what_a_dead_process_was_sending(
-    house: House, kind: Kind, doubts: int, state: SendState
+    house: OutboxHouse, kind: Kind, doubts: int, state: SendState
 ) -> None:
     zhang = house.person()
     lane = BULK if kind is Kind.BROADCAST else INTERACTIVE
@@ -505,7 +379,7 @@ async def test_what_a_dead_process_was_sending(
     assert len(house.calls.of("sendMessage")) == (state is SendState.SENT)
 
 
-async def test_what_was_recovered_goes_before_what_is_new(house: House) -> None:
+async def test_what_was_recovered_goes_before_what_is_new(house: OutboxHouse) -> None:
     zhang = house.person()
     async with house.database.tx() as tx:
         await outbox.insert(tx, [a_row(zhang.id, "旧一"), a_row(zhang.id, "旧二")])
@@ -517,7 +391,7 @@ async def test_what_was_recovered_goes_before_what_is_new(house: House) -> None:
     assert [m.text for m in zhang.messages() if m.from_bot] == ["旧一", "旧二", "新"]
 
 
-async def test_what_is_in_nobodys_hands_is_sent_after_all_and_without_doubt(house: House) -> None:
+async def test_what_is_in_nobodys_hands_is_sent_after_all_and_without_doubt(house: OutboxHouse) -> None:
     zhang, li = house.person("张三"), house.person("李四")
     async with house.database.tx() as tx:
         [stray] = await outbox.insert(tx, [a_row(zhang.id)])
@@ -532,7 +406,7 @@ async def test_what_is_in_nobodys_hands_is_sent_after_all_and_without_doubt(hous
     assert len(house.calls.executed("sendMessage")) == 2
 
 
-async def test_stopping_hears_what_is_in_flight_and_queues_the_rest(house: House) -> None:
+async def test_stopping_hears_what_is_in_flight_and_queues_the_rest(house: OutboxHouse) -> None:
     zhang, li = house.person("张三"), house.person("李四")
     house.server.world.faults.add("sendMessage", Failure(429, retry_after=9), times=1)
     [waiting] = await house.say(a_row(li.id, "三"))
@@ -573,7 +447,7 @@ class Shaky:
 @pytest.mark.parametrize(
     "errors", [[CommitFailed("")], [Unavailable("")], [Unavailable(""), CommitFailed("")]]
 )
-async def test_a_result_survives_a_database_that_is_away(house: House, errors: list[Exception]) -> None:
+async def test_a_result_survives_a_database_that_is_away(house: OutboxHouse, errors: list[Exception]) -> None:
     zhang = house.person()
     async with house.database.tx() as tx:
         rows = await outbox.insert(tx, [a_row(zhang.id)])
@@ -590,50 +464,7 @@ async def test_a_result_survives_a_database_that_is_away(house: House, errors: l
     assert len(house.calls.executed("sendMessage")) == 1
 
 
-CHILD = """
-import asyncio, sys
-from bot.buckets import Buckets
-from bot.clock import SystemClock
-from bot.metrics import Metrics
-from bot.outbox import Outbox
-from bot.transport import Connection, Transport
-from storage.engine import connect
-
-async def main(database_url, base_url):
-    database = await connect(database_url)
-    sender = Outbox(database, Transport(Connection(), base_url), SystemClock(), Buckets(0), Metrics())
-    sender.start()
-    await asyncio.Event().wait()
-
-asyncio.run(main(*sys.argv[1:]))
-"""
-
-
-@asynccontextmanager
-async def deaf_api(heard: Callable[[], None]) -> AsyncIterator[str]:
-    """A Bot API that takes calls and never answers."""
-
-    ended = asyncio.Event()
-
-    async def take(request: web.Request) -> web.Response:
-        await request.read()
-        heard()
-        await ended.wait()
-        return web.Response()
-
-    application = web.Application()
-    application.router.add_post("/{any:.*}", take)
-    runner = web.AppRunner(application, shutdown_timeout=0)
-    await runner.setup()
-    await web.TCPSite(runner, "127.0.0.1", 0).start()
-    try:
-        yield f"http://127.0.0.1:{runner.addresses[0][1]}/bot"
-    finally:
-        ended.set()
-        await runner.cleanup()
-
-
-async def test_a_kill_in_mid_flight(house: House, database_url: str) -> None:
+async def test_a_kill_in_mid_flight(house: OutboxHouse, database_url: str) -> None:
     """What was in flight is in doubt: a nudge goes once more, a broadcast waits for a person."""
     await house.outbox.stop()
     zhang, li = house.person("张三"), house.person("李四")
@@ -655,9 +486,7 @@ async def test_a_kill_in_mid_flight(house: House, database_url: str) -> None:
             both.set()
 
     async with deaf_api(heard) as url:
-        child = await asyncio.create_subprocess_exec(
-            sys.executable, "-c", CHILD, database_url, f"{url}{TOKEN}", stderr=subprocess.DEVNULL
-        )
+        child = await child_process(database_url, url, house.files.root)
         async with asyncio.timeout(30):
             await both.wait()
         child.kill()
