@@ -28,6 +28,7 @@ class Action(StrEnum):
     CONTACTS = "contacts"
     REPORT = "report"
     REPORT_CLAIM = "report_claim"  # 已另行报送, or the date on which it will come
+    REPORT_READ = "report_read"  # what is in an annual report, and its files
     REPORT_FILL = "report_fill"  # 填报, 提交, the signed page, the sealed copy
     REPORT_REVIEW = "report_review"  # 本单位保密审查
     REPORT_APPROVE = "report_approve"  # 责任处室负责人审核
@@ -72,6 +73,7 @@ TABLE: dict[Action, frozenset[Role]] = {
     Action.CONTACTS: _EVERYONE,
     Action.REPORT: _BASE_WORK | {Role.HEAD, Role.REVIEWER},
     Action.REPORT_CLAIM: _BASE_WORK,
+    Action.REPORT_READ: _BASE_WORK | _DESK_WORK | {Role.HEAD, Role.REVIEWER},
     Action.REPORT_FILL: _BASE_WORK,
     Action.REPORT_REVIEW: frozenset({Role.REVIEWER}),
     Action.REPORT_APPROVE: frozenset({Role.HEAD}),

@@ -49,7 +49,7 @@ class Move(StrEnum):
     REVIEW = "review"
     REFUSE_REVIEW = "refuse_review"
     APPROVE = "approve"
-    REFUSE_APPROVAL = "refuse_approval"
+    REFUSE_APPROVAL = "disapprove"
     SUBMIT = "submit"  # for 形式审查: what counts as in time
     RETURN = "return"  # 请修改
     PASS = "pass"  # noqa: S105  通过形式审查

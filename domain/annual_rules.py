@@ -65,6 +65,15 @@ RULES: dict[Move, Rule] = {
 }
 
 
+_WORDS: dict[Move, str] = {
+    Move.REFUSE_REVIEW: "revise",
+    Move.REFUSE_APPROVAL: "revise",
+    Move.RETURN: "revise",
+    Move.ACCEPT: "admit",
+}
+"""The label of the button, where several have the same words: 请修改, 接收."""
+
+
 def moves(report: Report, actor: Actor) -> tuple[Move, ...]:
     """What the actor could press now; what is demanded beside it is not looked at."""
     return tuple(
@@ -82,4 +91,9 @@ def offers(report: Report, roles: frozenset[Role]) -> Rows:
         if report.state in rule.before and not roles.isdisjoint(TABLE[rule.action])
     ]
     shown = (Offer("annual", report.id, report.rev),)
-    return (*((Offer(f"annual_{move}", report.id, report.rev),) for move in theirs), shown)
+    return (*((offer(move, report),) for move in theirs), shown)
+
+
+def offer(move: Move, report: Report) -> Offer:
+    """The button of a move."""
+    return Offer(f"annual_{move}", report.id, report.rev, label=_WORDS.get(move))

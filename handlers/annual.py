@@ -5,23 +5,26 @@ from datetime import date
 
 from domain.access import Action
 from domain.annual import Command, decide
-from domain.annual_editing import Editing, Written, enter
+from domain.annual_content import File, Purpose
+from domain.annual_editing import Editing, Written, attach, enter
 from domain.annual_papers import Values
 from domain.annual_progress import late, progress
 from domain.annual_report import Move, Outcome, Report, State, Via
-from domain.errors import Forbidden, Stale
+from domain.errors import Forbidden, Refused, Stale
 from domain.figures import read
 from domain.indicators import edition
 from domain.ladders import ANNUAL_REPORT
 from domain.obligations import Move as Duty
 from domain.obligations import State as Owing
 from domain.obligations import decide as settle
+from domain.uploads import GONE
+from domain.uploads import State as Kept
 from domain.verification import Discrepancy, verify
 from handlers.callbacks import Press
 from handlers.context import Ctx
 from handlers.routes import press
 from handlers.serving import redraws
-from storage import annual, bases, obligations
+from storage import annual, attachments, bases, obligations
 from storage.engine import Tx
 
 
@@ -57,6 +60,24 @@ async def write(ctx: Ctx, report: Report, written: list[Written], seen_rev: int 
     """Enter texts, each saved at once. Raises Stale, Forbidden or Refused."""
     editing = Editing(ctx.require(Action.MENU), ctx.now, seen_rev)
     return (await keep(ctx, enter(report, written, editing), "annual_written")).report
+
+
+async def attach_files(ctx: Ctx, report: Report, ids: list[int], purpose: Purpose) -> Report:
+    """Make files that were sent in a form part of the report; what was refused meanwhile is left out.
+
+    Raises Refused while one is still looked at or waits for somebody's word, and what `attach` raises.
+    """
+    by = ctx.require(Action.MENU)
+    for sent in await attachments.list_by(ctx.tx, ids):
+        if sent.state in GONE:
+            continue
+        if sent.state is not Kept.KEPT or sent.sha256 is None:
+            raise Refused("annual/file_not_ready")
+        file = File(sent.id, purpose, sent.name, sent.sha256, by.person_id, ctx.now)
+        outcome = attach(report, file, Editing(by, ctx.now))
+        if outcome.files:
+            report = (await keep(ctx, outcome, "annual_attached")).report
+    return report
 
 
 async def move(

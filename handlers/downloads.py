@@ -8,7 +8,7 @@ from domain.uploads import Attachment, State
 from handlers.callbacks import Press
 from handlers.context import Ctx
 from handlers.routes import press
-from storage import attachments, download_links, people, requests
+from storage import annual, attachments, download_links, people, requests
 from storage.engine import Tx
 
 
@@ -33,7 +33,7 @@ async def download(ctx: Ctx, pressed: Press) -> None:
 
 
 async def may_open(tx: Tx, actor: Actor, attachment: Attachment) -> bool:
-    """Its sender, who may read its request or, while it is held, the reviewer of its sender's base."""
+    """Its sender, who may read its request or its report or, while it is held, the sender's reviewer."""
     if not may(actor, Action.FILE_OPEN) or attachment.state not in (State.KEPT, State.HELD):
         return False
     if attachment.person_id == actor.person_id:
@@ -41,6 +41,9 @@ async def may_open(tx: Tx, actor: Actor, attachment: Attachment) -> bool:
     if attachment.state is State.HELD:
         sender = await people.actor(tx, await people.get(tx, attachment.person_id))
         return any(may(actor, Action.GATE_CONFIRM, base_id) for base_id in sender.bases)
+    reported = await annual.base_of_file(tx, attachment.id)
+    if reported is not None:
+        return may(actor, Action.REPORT_READ, reported)
     if attachment.request_id is None:
         return False
     return readable(actor, await requests.get(tx, attachment.request_id))

@@ -33,11 +33,13 @@ class Filters:
 
     def table(self) -> Mapping[str, Filter]:
         return {
+            "annual_state": self._labelled("annual_state"),
             "answer": self.answer,
             "carrier": self._labelled("carrier"),
             "declined": self._labelled("declined"),
             "deletion": self._labelled("deletion"),
             "place": self.place,
+            "purpose": self._labelled("purpose"),
             "rule": self._labelled("rule"),
             "answered": self.answered,
             "check": self._labelled("check"),
@@ -58,7 +60,9 @@ class Filters:
             "size": size,
             "state": self._labelled("state"),
             "source": self._labelled("source"),
+            "signing": self._labelled("signing"),
             "upload": self._labelled("upload"),
+            "via": self._labelled("via"),
             "wan": self.wan,
         }
 

@@ -146,6 +146,12 @@ async def history(tx: Tx, report_id: int) -> list[Entry]:
     return [_entry(row) for row in await q.all_entries(tx, report_id=report_id)]
 
 
+async def base_of_file(tx: Tx, attachment_id: int) -> int | None:
+    """The base of whose report a file is, or was, part."""
+    base_id = await q.base_of_file(tx, attachment_id=attachment_id)
+    return int(base_id) if base_id is not None else None
+
+
 async def snapshot(tx: Tx, report_id: int, number: int) -> Snapshot | None:
     row = await q.snapshot(tx, report_id=report_id, number=number)
     return _snapshot(row) if row else None
