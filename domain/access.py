@@ -45,6 +45,7 @@ class Action(StrEnum):
     GATE_ANSWER = "gate_answer"  # for what was found in one's own file
     GATE_CONFIRM = "gate_confirm"  # as the base's 保密审查人
     INCIDENTS = "incidents"  # the register of what was blocked
+    EXPORT = "export"  # 汇总: every figure and file of a year
     FILE_OPEN = "file_open"  # fetch a file past Telegram
 
 
@@ -89,6 +90,7 @@ TABLE: dict[Action, frozenset[Role]] = {
     Action.GATE_ANSWER: _EVERYONE,
     Action.GATE_CONFIRM: frozenset({Role.REVIEWER}),
     Action.INCIDENTS: frozenset({Role.SECRECY}),
+    Action.EXPORT: _DESK_WORK | {Role.ADMIN},
     Action.FILE_OPEN: _EVERYONE,
 }
 
