@@ -4,7 +4,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
-from domain.confidential.findings import Finding, Place, Rule, Severity
+from domain.confidential.findings import Finding, Place, Rule
+from domain.confidential.verdict import blocking
 
 SERIES = "BM"
 """保密: BM-2026-0001."""
@@ -57,6 +58,4 @@ class Incident:
 
 def marks(findings: Iterable[Finding]) -> tuple[Found, ...]:
     """What is written down of the findings that block."""
-    return tuple(
-        Found(finding.rule, finding.place) for finding in findings if finding.severity is Severity.BLOCK
-    )
+    return tuple(Found(finding.rule, finding.place) for finding in blocking(findings))

@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path, PurePosixPath
 
-from domain.confidential.findings import Finding, Severity
-from domain.confidential.gate import scan_text
+from domain.confidential.findings import Finding, Part, Passage, Place
+from domain.confidential.gate import scan, scan_text
+from domain.confidential.verdict import blocking
 from domain.errors import Refused
 from handlers.extraction.reader import examine
 from handlers.extraction.result import Declined, Kind
@@ -37,10 +38,23 @@ class Admitted:
     findings: tuple[Finding, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Bearing:
+    """Words that bear marks: a message's own, or the name of its file."""
+
+    words: str
+    marks: list[Finding]
+    of_name: bool = False
+
+
 async def admit_file(path: Path, name: str, today: date) -> Admitted:
-    """Read and judge the file at `path`. Raises Refused when it is of no kind that is taken."""
+    """Read and judge the file at `path`. Raises Refused when it is of no kind that is taken; a name that
+    bears a mark is found all the same.
+    """
     examined = await examine(path, name, today)
     if isinstance(examined, Declined):
+        if marks := blocking(_scan_name(name, today)):
+            return Admitted("", "", tuple(marks))
         raise Refused("gate/declined", reason=examined.reason)
     stem = PurePosixPath(safe_name(name)).stem
     return Admitted(f"{stem}.{examined.kind}", MEDIA_TYPES[examined.kind], tuple(examined.findings))
@@ -54,9 +68,19 @@ def admit_text(text: str) -> str:
     return kept
 
 
-def marks_in(text: str, today: date) -> list[Finding]:
-    """The findings for which a text is not kept at all, whatever it is a part of."""
-    return [finding for finding in scan_text(text, today) if finding.severity is Severity.BLOCK]
+def bearing_in(text: str, name: str, today: date) -> Bearing | None:
+    """What bears a mark in a message: its text or, looked at before anything of it is fetched, its file's
+    name. None when nothing does.
+    """
+    if marks := blocking(scan_text(text, today)):
+        return Bearing(text, marks)
+    if marks := blocking(_scan_name(name, today)):
+        return Bearing(name, marks, of_name=True)
+    return None
+
+
+def _scan_name(name: str, today: date) -> list[Finding]:
+    return scan([Passage(Place(Part.NAME), name)], today)
 
 
 def safe_name(name: str) -> str:

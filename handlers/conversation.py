@@ -1,40 +1,67 @@
-"""Plain messages: a reply to a page, the answer to a form, a typed label, or something nobody asked for."""
+"""Plain messages: a reply to a page, the answer to a form, a typed label, or something nobody asked for.
+
+Each passes the gate first: what bears a mark becomes no answer, no entry and no question (Article 9).
+"""
+
+from collections.abc import Awaitable, Callable
 
 from telegram import Message
 from telegram.ext import filters
+from telegram.ext.filters import BaseFilter
 
 from domain.access import Action
 from domain.errors import Forbidden
 from handlers import forms, incidents, requests
-from handlers.admit import marks_in
+from handlers.admit import bearing_in
 from handlers.context import Ctx
 from handlers.routes import REGISTRY, message
+
+Take = Callable[[Ctx, Message], Awaitable[None]]
 
 _NEW = filters.UpdateType.MESSAGE
 
 
-@message("file", _NEW & (filters.Document.ALL | filters.PHOTO), Action.MENU)
-async def file(ctx: Ctx) -> None:
-    sent = _message(ctx)
-    if await _is_blocked(ctx, sent):
-        return
+def _said(name: str, wanted: BaseFilter) -> Callable[[Take], Take]:
+    """Registers what is done with such a message, once it is past the gate."""
+
+    def register_said(take: Take) -> Take:
+        @message(name, wanted, Action.MENU)
+        async def gated(ctx: Ctx) -> None:
+            sent = ctx.update.effective_message
+            if sent is None:
+                raise Forbidden
+            bearing = bearing_in(sent.text or sent.caption or "", _file_name(sent), ctx.today)
+            if bearing is not None:
+                await incidents.block_message(ctx, sent, bearing)
+                return
+            await take(ctx, sent)
+
+        return take
+
+    return register_said
+
+
+def _file_name(sent: Message) -> str:
+    named = sent.document or sent.video or sent.audio
+    return (named.file_name if named else None) or ""
+
+
+@_said("file", _NEW & (filters.Document.ALL | filters.PHOTO))
+async def file(ctx: Ctx, sent: Message) -> None:
     if await requests.said_in_reply(ctx, sent, sent.caption or ""):
         return
     if not await forms.take_file(ctx, sent):
         ctx.say("forms/file_not_expected")
 
 
-@message("command", _NEW & filters.COMMAND, Action.MENU)
-async def unknown_command(ctx: Ctx) -> None:
+@_said("command", _NEW & filters.COMMAND)
+async def unknown_command(ctx: Ctx, _: Message) -> None:
     ctx.say("menu/unknown_command")
 
 
-@message("text", _NEW & filters.TEXT, Action.MENU)
-async def text(ctx: Ctx) -> None:
-    sent = _message(ctx)
+@_said("text", _NEW & filters.TEXT)
+async def text(ctx: Ctx, sent: Message) -> None:
     words = sent.text or ""
-    if await _is_blocked(ctx, sent):
-        return
     if await requests.said_in_reply(ctx, sent, words):
         return
     if await forms.answer_text(ctx, words):
@@ -47,28 +74,11 @@ async def text(ctx: Ctx) -> None:
     await route.handle(ctx)
 
 
-@message("edited", filters.UpdateType.EDITED_MESSAGE, Action.MENU)
-async def edited(ctx: Ctx) -> None:
-    if not await _is_blocked(ctx, _message(ctx)):
-        ctx.say("menu/edited")
+@_said("edited", filters.UpdateType.EDITED_MESSAGE)
+async def edited(ctx: Ctx, _: Message) -> None:
+    ctx.say("menu/edited")
 
 
-@message("other", _NEW & ~filters.StatusUpdate.ALL & ~filters.CONTACT, Action.MENU)
-async def other(ctx: Ctx) -> None:
+@_said("other", _NEW & ~filters.StatusUpdate.ALL & ~filters.CONTACT)
+async def other(ctx: Ctx, _: Message) -> None:
     ctx.say("menu/unsupported")
-
-
-def _message(ctx: Ctx) -> Message:
-    sent = ctx.update.effective_message
-    if sent is None:
-        raise Forbidden
-    return sent
-
-
-async def _is_blocked(ctx: Ctx, sent: Message) -> bool:
-    """Whether the words bear a mark: then they become no answer, no entry and no question."""
-    words = sent.text or sent.caption or ""
-    marks = marks_in(words, ctx.today)
-    if marks:
-        await incidents.block_text(ctx, sent, words, marks)
-    return bool(marks)

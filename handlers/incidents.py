@@ -18,28 +18,32 @@ from domain.incidents import Carrier, Deletion, Incident, marks
 from domain.notices import Kind, Notice, Offer, Subject, To
 from domain.people import Role
 from handlers import letters
+from handlers.admit import Bearing
 from handlers.callbacks import Press
 from handlers.context import Ctx, Services
 from handlers.keyboards import BACK
 from handlers.routes import command, press
-from storage import audit, bases, incidents, outbox, people, settings
+from storage import audit, bases, incidents, jobs, outbox, people, settings
 from storage.engine import Tx
 
 log = logging.getLogger(__name__)
 
 SETTLE = "settle_incident"
 LISTED = 20
+PATIENCE_MS = 60 * 60 * 1000
+"""So long Telegram is asked to delete a message, while it is away or wants us to wait."""
+PAUSE_MS = 60 * 1000
 
 
-async def block_text(ctx: Ctx, sent: Message, words: str, findings: Iterable[Finding]) -> None:
-    """Register a message whose words bear a mark. They go nowhere else."""
+async def block_message(ctx: Ctx, sent: Message, bearing: Bearing) -> None:
+    """Register a message whose words, or whose file's name, bear a mark. They go nowhere else."""
     incident_id = await register(
         ctx.tx,
         person_id=ctx.me.id,
         attachment_id=None,
-        carrier=Carrier.TEXT,
-        findings=findings,
-        sha256=hashlib.sha256(words.encode()).hexdigest(),
+        carrier=Carrier.FILE if bearing.of_name else Carrier.TEXT,
+        findings=bearing.marks,
+        sha256=hashlib.sha256(bearing.words.encode()).hexdigest(),
         stood=(sent.chat.id, sent.message_id),
         sent_at=ctx.now,
         today=ctx.today,
@@ -92,11 +96,19 @@ async def settle(services: Services, bot: Bot, incident_id: int) -> None:
 
 
 async def give_up(services: Services, incident_id: int) -> None:
-    """The job's last word: Telegram could not be asked; it is told that the message was not deleted."""
+    """The job's last word: Telegram could not be asked. It is begun anew; after an hour it is told that the
+    message was not deleted.
+    """
     async with services.database.read() as tx:
         incident = await incidents.get(tx, incident_id)
-    if incident is not None and incident.settled_at is None:
+    if incident is None or incident.settled_at is not None:
+        return
+    now = services.clock.now()
+    if now - incident.recorded_at > PATIENCE_MS:
         await _conclude(services, incident, Deletion.FAILED)
+        return
+    async with services.database.tx() as tx:
+        await jobs.add(tx, SETTLE, {"incident_id": incident_id}, now + PAUSE_MS)
 
 
 async def _delete(bot: Bot, incident: Incident) -> Deletion:

@@ -24,6 +24,11 @@ def judge(findings: Iterable[Finding]) -> Verdict:
     return _VERDICTS[worst(findings)]
 
 
+def blocking(findings: Iterable[Finding]) -> list[Finding]:
+    """Those for which nothing is kept, whatever they are a part of."""
+    return [finding for finding in findings if finding.severity is Severity.BLOCK]
+
+
 def asking(findings: Iterable[Finding]) -> list[Finding]:
     """Those that a named person has to answer for."""
     return [finding for finding in findings if finding.severity is Severity.WARN]

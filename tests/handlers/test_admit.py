@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from domain.confidential.findings import Part, Rule
+from domain.confidential.findings import Part, Place, Rule
 from domain.errors import Refused
-from handlers.admit import TEXT_CHARS, Admitted, admit_file, admit_text, marks_in, safe_name
+from handlers.admit import TEXT_CHARS, Admitted, admit_file, admit_text, bearing_in, safe_name
 from tests import papers
 from tests.handlers.extraction.making import package, page_of, zipped
 
@@ -76,9 +76,20 @@ async def test_what_cannot_be_read_is_a_finding(incoming: Path) -> None:
     assert unread.rule is Rule.UNREADABLE
 
 
-def test_marks_in_a_text_are_those_that_block() -> None:
-    assert [mark.rule for mark in marks_in("机密★10年\n电话 13800138000", TODAY)] == [Rule.STATE_MARK]
-    assert marks_in("电话 13800138000", TODAY) == []
+def test_a_text_is_looked_at_before_the_name_of_the_file_that_it_comes_with() -> None:
+    bearing = bearing_in("机密★10年\n电话 13800138000", "绝密★30年.pdf", TODAY)
+    assert bearing is not None
+    assert ([mark.rule for mark in bearing.marks], bearing.of_name) == ([Rule.STATE_MARK], False)
+    named = bearing_in("请查收", "绝密★30年.pdf", TODAY)
+    assert named is not None
+    assert ([mark.place for mark in named.marks], named.of_name) == ([Place(Part.NAME)], True)
+    assert bearing_in("电话 13800138000", "年报.pdf", TODAY) is None
+
+
+async def test_a_mark_in_the_name_is_found_also_where_the_content_is_not_taken(incoming: Path) -> None:
+    for content in (OLE, papers.letter("正文")):
+        [mark] = (await admitted(incoming, content, "机密★10年.docx")).findings
+        assert (mark.rule, mark.place) == (Rule.STATE_MARK, Place(Part.NAME))
 
 
 @pytest.mark.parametrize(
