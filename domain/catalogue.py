@@ -224,7 +224,7 @@ class _Maker:
             parse=fields.parser(confirm, self.today),
             choices=confirm.choices,
             when=lambda answers: _is_over(asked, answers.get(asked.field.key)),
-            about=asked.field.key,
+            about=(asked.field.key,),
         )
 
     def _remarks(self, asked: Asked, value: Value) -> tuple[Remark, ...]:

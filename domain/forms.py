@@ -67,7 +67,7 @@ def _silent(_: Value) -> tuple[Remark, ...]:
 class Step:
     """`parse` raises Invalid; a `many` step collects what it parses until it is finished, at most `most`.
 
-    `when` looks at earlier answers only. A step `about` another is asked again when that answer changes.
+    `when` looks at earlier answers only. A step `about` others is asked again when one of them changes.
     """
 
     key: str
@@ -79,7 +79,7 @@ class Step:
     many: bool = False
     most: int = 20
     when: Callable[[Answers], bool] = _always
-    about: str | None = None
+    about: tuple[str, ...] = ()
     warn: Callable[[Value], tuple[Remark, ...]] = _silent
     hint: Words | None = None
 
@@ -221,7 +221,7 @@ def _settled(form: Form, answers: Answers, step: Step, value: Value) -> Answers:
     """The answers with this one in; those about another value of it, or no longer asked for, go."""
     kept = _without(answers, step.key + COLLECTING)
     if step.key not in answers or answers[step.key] != value:
-        hanging = [other.key for other in form.steps if other.about == step.key]
+        hanging = [other.key for other in form.steps if step.key in other.about]
         kept = {key: kept[key] for key in kept if key.removesuffix(COLLECTING) not in hanging}
     return prune(form, {**kept, step.key: value})
 

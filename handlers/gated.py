@@ -28,7 +28,8 @@ def gated(ctx: Ctx, form: Form) -> Form:
         return any(_found(answers.get(one.key), today) for one in long)
 
     steps = tuple(_remarking(one, today) if one in long else one for one in form.steps)
-    return replace(form, steps=(*steps, replace(step(ctx, REVIEWER, hint=REVIEWER), when=asks)))
+    asked = replace(step(ctx, REVIEWER, hint=REVIEWER), when=asks, about=tuple(one.key for one in long))
+    return replace(form, steps=(*steps, asked))
 
 
 def remark(findings: list[Finding]) -> Remark:

@@ -147,7 +147,7 @@ AMOUNT = Form(
     Words("额", "Amount"),
     (
         step("amount", warn=lambda v: (Remark("fields/confirm_over"),) if len(str(v)) > 4 else ()),
-        step("amount_sure", when=lambda a: len(str(a.get("amount", ""))) > 4, about="amount"),
+        step("amount_sure", when=lambda a: len(str(a.get("amount", ""))) > 4, about=("amount",)),
         step("who"),
     ),
 )
@@ -197,7 +197,7 @@ def any_form(draw: st.DrawFn) -> Form:
                 required=draw(st.booleans()),
                 many=draw(st.booleans()),
                 when=hangs,
-                about=earlier if draw(st.booleans()) else None,
+                about=(earlier,) if draw(st.booleans()) and earlier else (),
             )
         )
     return Form("any", 1, Action.MENU, Words("表", "Form"), tuple(steps))
