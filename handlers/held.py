@@ -7,7 +7,7 @@ press, or by name where they have no Telegram (Article 9).
 from domain.access import Action, may
 from domain.errors import Forbidden, Refused
 from domain.forms import Draft, Form
-from domain.notices import Notice, Offer, Rows, Subject, To
+from domain.notices import Notice, Offer, Subject, To
 from domain.people import Actor, Role
 from domain.uploads import Attachment, State
 from handlers import enclosures, forms, uploads
@@ -32,36 +32,29 @@ async def confirm_own(ctx: Ctx, pressed: Press) -> None:
 async def ask(ctx: Ctx, pressed: Press) -> None:
     """The base's reviewers are asked; where none of them is here, their name is."""
     attachment, sender = await _mine(ctx, pressed.id)
-    reviewers = [
-        holder.person
+    reviewers = {
+        person.id: person
         for base_id in sender.bases
-        for holder in await people.holders(ctx.tx, {Role.REVIEWER}, base_id)
-        if holder.person.telegram_id is not None
-    ]
+        for person in await people.recipients(ctx.tx, To(base_id=base_id, roles=frozenset({Role.REVIEWER})))
+    }
     if not reviewers:
         await forms.open_form(ctx, "reviewer", subject_id=attachment.id)
         return
-    notices = [
-        Notice(
-            To(person_id=reviewer.id),
-            "gate/to_review",
-            shown(attachment) | {"sender": ctx.me.name},
-            offers=(
-                (Offer("held_file", attachment.id),),
-                (Offer("held_yes", attachment.id), Offer("held_no", attachment.id)),
-            ),
-            subject=Subject("attachment", attachment.id),
-        )
-        for reviewer in reviewers
-    ]
-    await ctx.tell(notices)
-    names = [reviewer.name for reviewer in reviewers]
+    if await attachments.ask(ctx.tx, attachment.id, ctx.now):
+        await ctx.tell([_to_reviewer(attachment, reviewer_id, ctx.me.name) for reviewer_id in reviewers])
+    names = [reviewer.name for reviewer in reviewers.values()]
     ctx.show("gate/asked", {"name": attachment.name, "reviewers": names}, ways(sender, attachment)[1:])
 
 
-def _for_reviewer(attachment_id: int) -> Rows:
-    decisions = (Offer("held_yes", attachment_id), Offer("held_no", attachment_id))
-    return ((Offer("held_file", attachment_id),), decisions)
+def _to_reviewer(attachment: Attachment, reviewer_id: int, sender: str) -> Notice:
+    decisions = (Offer("held_yes", attachment.id), Offer("held_no", attachment.id))
+    return Notice(
+        To(person_id=reviewer_id),
+        "gate/to_review",
+        shown(attachment) | {"sender": sender},
+        offers=((Offer("held_file", attachment.id),), decisions),
+        subject=Subject("attachment", attachment.id),
+    )
 
 
 def _reviewer_form(ctx: Ctx, _: str) -> Form:
@@ -124,8 +117,7 @@ async def _confirm(ctx: Ctx, attachment: Attachment, name: str) -> None:
 async def _take_back(ctx: Ctx, attachment: Attachment) -> None:
     await attachments.refuse(ctx.tx, attachment.id, "gate/dropped")
     await ctx.record("file_taken_back", Subject("attachment", attachment.id))
-    if attachment.sha256 and await attachments.forget_unused(ctx.tx, attachment.sha256):
-        await ctx.start_job(uploads.FORGET, sha256=attachment.sha256)
+    await ctx.start_job(uploads.FORGET, sha256=attachment.sha256)
 
 
 async def _tell_sender(ctx: Ctx, attachment: Attachment, template: str) -> None:
@@ -135,26 +127,30 @@ async def _tell_sender(ctx: Ctx, attachment: Attachment, template: str) -> None:
 
 async def _mine(ctx: Ctx, attachment_id: int) -> tuple[Attachment, Actor]:
     """A held file of the person's own. Raises Forbidden, or Refused when it is held no more."""
-    attachment = await _held(ctx, attachment_id)
+    attachment = await _locked(ctx, attachment_id)
     if attachment.person_id != ctx.me.id:
         raise Forbidden
-    return attachment, ctx.require(Action.GATE_ANSWER)
+    return _held(attachment), ctx.require(Action.GATE_ANSWER)
 
 
 async def _to_review(ctx: Ctx, attachment_id: int) -> Attachment:
     """A held file of the reviewer's base. Raises Forbidden, or Refused when it is held no more."""
-    attachment = await _held(ctx, attachment_id)
+    attachment = await _locked(ctx, attachment_id)
     sender = await people.actor(ctx.tx, await people.get(ctx.tx, attachment.person_id))
     if not any(may(ctx.actor, Action.GATE_CONFIRM, base_id) for base_id in sender.bases):
         raise Forbidden
-    return attachment
+    return _held(attachment)
 
 
-async def _held(ctx: Ctx, attachment_id: int) -> Attachment:
+async def _locked(ctx: Ctx, attachment_id: int) -> Attachment:
     try:
-        attachment = await attachments.lock(ctx.tx, attachment_id)
+        return await attachments.lock(ctx.tx, attachment_id)
     except LookupError:
         raise Forbidden from None
+
+
+def _held(attachment: Attachment) -> Attachment:
+    """Only whoever has to do with the file hears that it is settled: asked after its owner."""
     if attachment.state is not State.HELD:
         raise Refused("gate/settled_already")
     return attachment

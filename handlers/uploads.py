@@ -102,9 +102,8 @@ async def _arrival(shelf: Shelf, attachment: Attachment) -> AsyncIterator[Arriva
 async def forget(services: Services, files: FileStore, sha256: str) -> None:
     """The job: erase a content that no attachment has any more."""
     async with services.database.tx() as tx:
-        unused = await attachments.forget_unused(tx, sha256)
-    if unused:
-        await files.remove(sha256)
+        if await attachments.forget_unused(tx, sha256):
+            await files.remove(sha256)
 
 
 async def _download(bot: Bot, attachment: Attachment) -> bytes:
@@ -118,7 +117,6 @@ async def _download(bot: Bot, attachment: Attachment) -> bytes:
 
 
 async def _keep(services: Services, attachment: Attachment, admitted: Admitted, arrival: Arrival) -> None:
-    stored = await arrival.keep()
     asks = judge(admitted.findings) is Verdict.HELD
     now = services.clock.now()
     async with services.database.tx() as tx:
@@ -128,14 +126,15 @@ async def _keep(services: Services, attachment: Attachment, admitted: Admitted, 
         await attachments.keep(
             tx,
             attachment.id,
-            stored,
+            arrival.stored,
             name=admitted.name,
             media_type=admitted.media_type,
             findings=admitted.findings,
             held=asks,
             now=now,
         )
-        kept = replace(locked, name=admitted.name, size=stored.size, findings=admitted.findings)
+        await arrival.keep()
+        kept = replace(locked, name=admitted.name, size=arrival.stored.size, findings=admitted.findings)
         told = await findings.asked(tx, kept) if asks else findings.clean(kept)
         letter = await letters.addressed(tx, services.catalog, services.locale, [told], now)
         passed = [] if asks else await enclosures.handed_over(services, tx, kept)

@@ -77,7 +77,8 @@ async def keep(
     held: bool = False,
     now: int,
 ) -> None:
-    """Record a file that is on the disk, by the name and kind under which it was admitted.
+    """Record a file by the name and kind under which it was admitted; its content is put on the disk next,
+    in the same transaction: until that ends, `forget` of the same content waits.
 
     `held`: for the time until a named person has answered for the findings.
     """
@@ -91,6 +92,11 @@ async def keep(
         size=stored.size,
         findings=dumped(findings),
     )
+
+
+async def ask(tx: Tx, attachment_id: int, now: int) -> bool:
+    """Record that the base's reviewers are asked; False when they were asked before."""
+    return await q.ask_about_attachment(tx, id=attachment_id, now=now) is not None
 
 
 async def confirm(tx: Tx, attachment_id: int, by: str, now: int) -> bool:
@@ -113,7 +119,10 @@ async def media_type(tx: Tx, sha256: str) -> str:
 
 
 async def forget_unused(tx: Tx, sha256: str) -> bool:
-    """Whether no attachment has this content any more; then its row is gone, and the file may go."""
+    """Whether no attachment has this content any more. Then its row is gone, and the content is to be erased
+    in the same transaction: until that ends, a `keep` of the same content waits.
+    """
+    await q.lock_file(tx, sha256=sha256)
     if await q.users_of_file(tx, sha256=sha256):
         return False
     await q.delete_file(tx, sha256=sha256)

@@ -45,6 +45,7 @@ class Arrival:
     path: Path
     stored: Stored
     keep: Callable[[], Awaitable[Stored]]
+    """Puts it where it stays. Raises OSError."""
 
 
 class FileStore:

@@ -4,6 +4,7 @@ ALTER TABLE attachments ADD COLUMN upload_id BIGINT;
 ALTER TABLE attachments ADD COLUMN chat_id BIGINT;
 ALTER TABLE attachments ADD COLUMN message_id BIGINT;
 ALTER TABLE attachments ADD COLUMN findings JSON;
+ALTER TABLE attachments ADD COLUMN asked_at TIMESTAMP;
 ALTER TABLE attachments ADD COLUMN confirmed_by TEXT;
 ALTER TABLE attachments ADD COLUMN confirmed_at TIMESTAMP;
 

@@ -23,13 +23,18 @@ SELECT * FROM attachments WHERE id = :id FOR UPDATE;
 UPDATE attachments SET request_id = :request_id, entry_id = :entry_id WHERE id = ANY(:ids)
 RETURNING id;
 
+-- A row that is there is written all the same: whoever erases its content waits for that (lock_file).
 -- name: insert_file(sha256, size, media_type, created_at)!
 INSERT INTO files (sha256, size, media_type, created_at) VALUES (:sha256, :size, :media_type, :created_at)
-ON CONFLICT (sha256) DO NOTHING;
+ON CONFLICT (sha256) DO UPDATE SET size = files.size;
 
 -- name: keep_attachment(id, state, name, sha256, size, findings)!
 UPDATE attachments SET state = :state, name = :name, sha256 = :sha256, size = :size, findings = :findings
 WHERE id = :id;
+
+-- name: ask_about_attachment(id, now)^
+UPDATE attachments SET asked_at = :now WHERE id = :id AND asked_at IS NULL
+RETURNING id;
 
 -- name: confirm_attachment(id, confirmed_by, now)^
 UPDATE attachments SET state = 'kept', confirmed_by = :confirmed_by, confirmed_at = :now
@@ -43,6 +48,9 @@ UPDATE attachments SET state = 'refused', error = :error, sha256 = NULL, finding
 UPDATE attachments SET
     state = 'blocked', name = '', telegram_file_id = '', size = NULL, chat_id = NULL, message_id = NULL
 WHERE id = :id;
+
+-- name: lock_file(sha256)^
+SELECT sha256 FROM files WHERE sha256 = :sha256 FOR UPDATE;
 
 -- name: users_of_file(sha256)$
 SELECT count(*) FROM attachments WHERE sha256 = :sha256;
