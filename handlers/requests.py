@@ -15,13 +15,14 @@ from domain.forms import Draft, Form, Step
 from domain.notices import Notice, Offer, Rows, To
 from domain.people import Role
 from domain.requests import OPEN, RULES, Command, Move, Request, Source, State, decide, offers, readable
+from domain.uploads import Attachment
 from domain.uploads import State as Kept
 from handlers import enclosures, forms, uploads
 from handlers.admit import admit_text
 from handlers.callbacks import Press, unpack
 from handlers.context import Ctx
 from handlers.forms import form
-from handlers.gated import gated, remark
+from handlers.gated import REVIEWER, gated, remark
 from handlers.keyboards import BACK
 from handlers.routes import command, press
 from handlers.serving import redraws
@@ -208,13 +209,20 @@ async def said_in_reply(ctx: Ctx, message: Message, text: str) -> bool:
     request = await locked(ctx, request_id)
     move = Move.SAY if may(ctx.actor, Action.REQUEST_SAY, request.base_id) else Move.ANSWER
     key = "text" if move is Move.SAY else "answer"
-    files = [await uploads.receive(ctx, message)] if message.document or message.photo else []
+    files = [await _received(ctx, message)] if message.document or message.photo else []
     body = _body({key: _said(ctx, text), "files": files})
     moved, entry_id = await make_move(ctx, request, move, body)
     await enclosures.join(ctx, files, moved, entry_id)
     facts = await facts_of(ctx, moved)
     ctx.say(_DONE[move], facts, offers_of(ctx, moved), subject=moved.subject)
     return True
+
+
+async def _received(ctx: Ctx, message: Message) -> int:
+    """The file of a reply. Raises Refused where files go over the upload page only: the form has the link."""
+    if ctx.services.page is not None and not (await ctx.centre()).takes_in_chat:
+        raise Refused("gate/page_only_reply")
+    return await uploads.receive(ctx, message)
 
 
 def _said(ctx: Ctx, text: str) -> str | None:
@@ -328,7 +336,8 @@ def _listed(ctx: Ctx, request: Request) -> dict[str, object]:
 
 async def _show(ctx: Ctx, request: Request) -> None:
     said = await requests.thread(ctx.tx, request.id)
-    kept = await attachments.list_of_request(ctx.tx, request.id)
+    files = await attachments.list_of_request(ctx.tx, request.id)
+    enclosed = [one for one in files if one.state is not Kept.BLOCKED]
     facts = await facts_of(ctx, request) | {
         "answers": forms.rows(service_form(ctx, request.service), request.answers, ctx.locale),
         "entries": [
@@ -336,26 +345,33 @@ async def _show(ctx: Ctx, request: Request) -> None:
                 "move": s.kind,
                 "name": s.name,
                 "at": s.at,
-                "text": _text(s.body),
+                "text": _text(ctx, s.body),
                 "files": s.body.get("files", 0),
             }
             for s in said[-SHOWN_ENTRIES:]
         ],
         "earlier": max(len(said) - SHOWN_ENTRIES, 0),
-        "attachments": [
-            {"name": a.name, "size": a.size, "state": a.state} for a in kept if a.state is not Kept.BLOCKED
-        ],
+        "attachments": [_enclosed(ctx, one) for one in enclosed],
     }
-    files_row = ((Offer("files", request.id, request.rev),),) if kept else ()
+    files_row = ((Offer("files", request.id, request.rev),),) if enclosed else ()
     buttons = offers_of(ctx, request)[:-1]
     ctx.show("requests/detail", facts, (*buttons, *files_row, *BACK), subject=request.subject)
 
 
-def _text(body: Mapping[str, object]) -> str:
+def _enclosed(ctx: Ctx, file: Attachment) -> dict[str, object]:
+    """A file is named once it is kept; before that only to whoever sent it, and when it was looked at."""
+    named = file.state is Kept.KEPT or (file.state is not Kept.PENDING and file.person_id == ctx.me.id)
+    return {"name": file.name if named else "", "size": file.size, "state": file.state}
+
+
+def _text(ctx: Ctx, body: Mapping[str, object]) -> str:
     """What was said, shortened: the page has 4,096 characters for all of it."""
     parts: list[str] = []
     for key, value in body.items():
         if key == "files" or not value:
+            continue
+        if key == REVIEWER:
+            parts.append(f"{ctx.catalog.label('field_reviewer', ctx.locale)}  {value}")
             continue
         parts += [str(item) for item in value] if isinstance(value, list) else [str(value)]
     text = "\n".join(parts)

@@ -379,6 +379,7 @@ TEMPLATES: Mapping[str, Facts] = {
     "gate/upload_link": {"title": "服务申请", "url": _URL},
     "gate/download_link": {"name": "合同.docx", "url": _URL},
     "gate/page_only": {},
+    "gate/page_only_reply": {},
     "gate/clean": {"name": "合同.docx"},
     "gate/held": {"name": "合同.docx", **_FOUND, "own": False},
     "gate/to_review": {"name": "合同.docx", **_FOUND, "sender": _NAME},
