@@ -16,11 +16,16 @@ class Centre:
     privacy_contact: str = "—"
     secrecy_tel: str = "—"
     chat_files: str = "yes"
+    chat_reports: str = "no"
 
     @property
     def takes_in_chat(self) -> bool:
         """Whether files may be sent in the chat, past servers abroad, or over the upload page only."""
         return self.chat_files == "yes"
+
+    def takes(self, channel: str) -> bool:
+        """The same, by the setting that decides it: chat_files, or chat_reports for an annual report's."""
+        return self.takes_in_chat and getattr(self, channel) == "yes"
 
     @classmethod
     def of(cls, settings: Mapping[str, str]) -> "Centre":

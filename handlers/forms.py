@@ -24,6 +24,8 @@ from storage import attachments, drafts, upload_links
 
 Submit = Callable[[Ctx, Draft], Awaitable[None]]
 Build = Callable[[Ctx, str], Form]
+Keep = Callable[[Ctx, Draft, Step, object], Awaitable[None]]
+Beside = Callable[[Ctx, Draft, Step], Awaitable[tuple[Remark, ...]]]
 
 KEPT_MS = 7 * 24 * 60 * 60 * 1000
 """A draft that nobody touches for a week expires."""
@@ -35,20 +37,37 @@ FOR_DRAFT = "draft."
 
 
 @dataclass(frozen=True, slots=True)
+class Manner:
+    """How a form differs from others.
+
+    `at_once`: it has no review, after its last step it is over. `keep` stores an answer where it belongs in
+    the transaction in which it is given; `beside` says what is known about a step when it is asked.
+    `channel` is the centre's setting that says whether its files may come in the chat.
+    """
+
+    at_once: bool = False
+    keep: Keep | None = None
+    beside: Beside | None = None
+    channel: str = "chat_files"
+
+
+@dataclass(frozen=True, slots=True)
 class FormRoute:
     """`build` makes the form of a name's second part: `service:S301` is kind `service`, argument `S301`."""
 
     action: Action
     build: Build
     submit: Submit
+    manner: Manner
 
 
 FORMS: dict[str, FormRoute] = {}
+USUAL = Manner()
 
 
-def form(kind: str, action: Action, build: Build) -> Callable[[Submit], Submit]:
+def form(kind: str, action: Action, build: Build, manner: Manner = USUAL) -> Callable[[Submit], Submit]:
     def register_form(submit: Submit) -> Submit:
-        FORMS[kind] = FormRoute(action, build, submit)
+        FORMS[kind] = FormRoute(action, build, submit, manner)
         return submit
 
     return register_form
@@ -172,7 +191,7 @@ async def take_file(ctx: Ctx, sent: Message) -> bool:
     step = page.step if page is not None and not page.draft.is_expired(ctx.now) else None
     if page is None or step is None or step.type != "file_list":
         return False
-    if not (await ctx.centre()).takes_in_chat and ctx.services.page is not None:
+    if not (await ctx.centre()).takes(page.route.manner.channel) and ctx.services.page is not None:
         page.error = Invalid("gate/page_only")
         await _draw(page)
         return True
@@ -287,6 +306,8 @@ async def _answer(page: Page, step: Step, reply: Reply) -> None:
         page.error = error
         await _draw(page)
         return
+    if page.route.manner.keep is not None and not step.many:
+        await page.route.manner.keep(page.ctx, page.draft, step, answers[step.key])
     await _save(page, answers, keep_editing=step.many)
 
 
@@ -366,6 +387,9 @@ async def redraw(ctx: Ctx, draft_id: int) -> None:
 
 async def _draw(page: Page) -> None:
     """The next question, or the review when all is answered; the person's next text answers what is drawn."""
+    if page.step is None and page.route.manner.at_once:
+        await _submit(page)
+        return
     await drafts.set_focus(page.ctx.tx, page.ctx.me.id, page.draft.id, page.editing, page.draft.rev)
     step = page.step
     if step is None:
@@ -383,7 +407,7 @@ async def _draw_step(page: Page, step: Step) -> None:
         "label": step.label,
         "required": step.required,
         "hint": step.hint,
-        "warnings": _remarks(page, step),
+        "warnings": (*_remarks(page, step), *await _beside(page, step)),
         "error": page.error,
     }
     if step.many:
@@ -455,6 +479,11 @@ def _remarks(page: Page, step: Step) -> tuple[Remark, ...]:
     """What the form says before its first question, or on the answer just given."""
     answers = page.draft.answers
     return rules.remarks(page.form, answers, step) if answers else page.form.before
+
+
+async def _beside(page: Page, step: Step) -> tuple[Remark, ...]:
+    beside = page.route.manner.beside
+    return await beside(page.ctx, page.draft, step) if beside is not None else ()
 
 
 async def _collected(page: Page, step: Step) -> object:

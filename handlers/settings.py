@@ -16,15 +16,18 @@ from handlers.steps import step, words
 from storage import settings
 
 KEYS = tuple(f.name for f in fields(Centre))
-_HINTED = frozenset({"storage_place", "recipient_legal_name", "privacy_contact", "chat_files"})
-_TYPES = {"chat_files": "bool"}
+_HINTED = frozenset(
+    {"storage_place", "recipient_legal_name", "privacy_contact", "chat_files", "chat_reports"}
+)
+_TYPES = {"chat_files": "bool", "chat_reports": "bool"}
 
 
 @command("settings", Action.SETTINGS)
 async def summary(ctx: Ctx) -> None:
     rows = tuple((Offer(f"set.{key}", label=f"field_{key}"),) for key in KEYS)
     centre = await ctx.centre()
-    facts = asdict(centre) | {"chat_files": ctx.catalog.label(centre.chat_files, ctx.locale)}
+    told = asdict(centre)
+    facts = told | {key: ctx.catalog.label(told[key], ctx.locale) for key in _TYPES}
     ctx.show("settings/summary", facts, (*rows, *BACK))
 
 

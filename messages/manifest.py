@@ -630,7 +630,7 @@ TEMPLATES: Mapping[str, Facts] = {
         "unit": "万元",
     },
     # the centre's own facts
-    "settings/summary": {**_SETTINGS, "secrecy_tel": _TEL, "chat_files": OneOf("是")},
+    "settings/summary": {**_SETTINGS, "secrecy_tel": _TEL, "chat_files": OneOf("是"), "chat_reports": OneOf("否")},
     "settings/saved": {"label": "办公电话", "value": Long(_TEL)},
     # what went wrong
     "errors/forbidden": {},
