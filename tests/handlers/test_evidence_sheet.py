@@ -178,6 +178,11 @@ def test_a_sum_with_an_unreadable_part_is_not_compared() -> None:
     assert compared(rows, I16=1) == []
 
 
+def test_patents_are_not_counted_where_a_contract_names_none() -> None:
+    rows = [["ZR-1", "转让", None, 300, ""], *ROWS[1:]]
+    assert compared(rows, I15=9) == []
+
+
 def test_a_list_of_patents_is_counted_without_repetitions() -> None:
     head = ["序号", "专利号", "名称"]
     data = listed([[1, P1, "一种"], [2, P1.removeprefix("ZL"), "同"], [3, P2, "二"], [4, WRONG, "三"]], head)

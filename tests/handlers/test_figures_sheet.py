@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from openpyxl import Workbook, load_workbook
+from openpyxl.utils.datetime import CALENDAR_MAC_1904
 
 from handlers.figures_sheet import read
 from tests.handlers.filled import (
@@ -32,6 +33,7 @@ from tests.handlers.filled import (
 
 SHEET = r"xl/worksheets/sheet1\.xml"
 PROPERTIES = r"docProps/custom\.xml"
+EMPTY_TEXT = 'r="E25" t="str"><f>T(1)</f><v></v>'
 STRICT = "http://purl.oclc.org/ooxml/spreadsheetml/main"
 
 
@@ -128,6 +130,11 @@ def test_a_formula_that_no_program_has_computed_is_explained() -> None:
     assert line.startswith(f"填报表 {cell_of('I16')}：I16 转让合同金额是公式，文件中没有计算结果，未采用")
 
 
+def test_a_formula_that_gave_an_empty_text_is_a_blank() -> None:
+    data = replaced(filled({"I16": "=T(1)"}), SHEET, 'r="E25"([^>]*)><f>T.1.</f><v></v>', EMPTY_TEXT)
+    assert understood(data) == {}
+
+
 def test_an_error_is_shown() -> None:
     data = filled({"I16": "#REF!"})
     (line,) = told(reading(data))
@@ -143,6 +150,12 @@ def test_a_number_that_became_a_date_is_explained() -> None:
     result = reading(filled({"I14": date(2026, 1, 2)}))
     assert result.figures == {}
     assert told(result)[0].startswith(f"填报表 {cell_of('I14')}：I14 专利转让合同项数是日期（2026-01-02）")
+
+
+def test_a_date_counts_from_the_epoch_of_its_workbook() -> None:
+    book = load_workbook(io.BytesIO(filled({"I14": date(2026, 1, 2)})))
+    book.epoch = CALENDAR_MAC_1904
+    assert "是日期（2026-01-02）" in told(reading(saved(book)))[0]
 
 
 # --- shape ------------------------------------------------------------------------------------------------

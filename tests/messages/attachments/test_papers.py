@@ -100,6 +100,20 @@ def test_the_same_facts_give_the_same_bytes(paper: str, locale: str) -> None:
     assert dates == {(1980, 1, 1, 0, 0, 0)}
 
 
+@every_paper
+def test_no_hour_is_kept(paper: str) -> None:
+    core = zipfile.ZipFile(io.BytesIO(PAPERS[paper]("zh_CN"))).read("docProps/core.xml").decode()
+    assert "dcterms:created>" not in core
+    assert "dcterms:modified>" not in core
+
+
+def test_the_headings_of_a_table_stand_on_each_page_and_no_row_is_broken() -> None:
+    for table in Document(io.BytesIO(report(REPORT))).tables:
+        flags = [row._tr.xml for row in table.rows]
+        assert ["w:tblHeader" in flag for flag in flags] == [True, *[False] * (len(flags) - 1)]
+        assert all("w:cantSplit" in flag for flag in flags)
+
+
 def test_the_report_has_its_parts_in_their_order() -> None:
     text = said(report(REPORT))
     order = [

@@ -2,6 +2,7 @@
 
 import io
 import re
+import zipfile
 from decimal import Decimal
 
 import pytest
@@ -105,6 +106,11 @@ def test_the_mark_is_in_a_cell_and_in_the_document() -> None:
     texts = [str(row[0].value) for row in sheet().iter_rows(max_col=1, max_row=6)]
     assert [text for text in texts if "lianluo/2026/SJ-01" in text] != []
     assert book().custom_doc_props["lianluo-template"].value == "lianluo/2026/SJ-01"
+
+
+def test_no_hour_is_kept() -> None:
+    core = zipfile.ZipFile(io.BytesIO(DATA)).read("docProps/core.xml").decode()
+    assert "dcterms:modified>" not in core
 
 
 @pytest.mark.parametrize("locale", ["zh_CN", "en"])
