@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from lxml.etree import _Element
 
 MAX_TOTAL = 100 * 1024 * 1024
+MAX_TOTAL_OFD = 400 * 1024 * 1024
+"""An OFD may be a scan: of its pictures only the first bytes are unpacked."""
 MAX_ENTRY = 50 * 1024 * 1024
 MAX_XML = 24 * 1024 * 1024
 """Of XML that is held as a tree, which takes some ten times as much memory."""
@@ -23,6 +25,8 @@ SMALL = 1024 * 1024
 MAX_ENTRIES = 2000
 MAX_DIRECTORY = 2 * 1024 * 1024
 _CHUNK = 64 * 1024
+OFD_MAIN = "OFD.xml"
+"""The entry by which an OFD is known (GB/T 33190)."""
 
 _END = struct.Struct("<4s4H2LH")
 _END_SIGN = b"PK\x05\x06"
@@ -38,7 +42,7 @@ _ENCODINGS = {b"utf-8", b"utf8", b"utf-16", b"us-ascii", b"iso-8859-1", b"gbk", 
 class Archive:
     """A zip whose directory was checked before; what it holds is read under the limits it declared.
 
-    Raises NotTaken: BOMB, POLYGLOT, ENCRYPTED or DAMAGED.
+    Raises NotTaken: BOMB, TOO_BIG, POLYGLOT, ENCRYPTED or DAMAGED.
     """
 
     def __init__(self, data: bytes) -> None:
@@ -115,17 +119,24 @@ class Archive:
 
 
 def _check_sizes(infos: list[zipfile.ZipInfo]) -> None:
-    if len(infos) > MAX_ENTRIES or sum(info.file_size for info in infos) > MAX_TOTAL:
+    if len(infos) > MAX_ENTRIES:
         raise NotTaken(Reason.BOMB)
+    most = MAX_TOTAL_OFD if any(info.filename == OFD_MAIN for info in infos) else MAX_TOTAL
+    _check_length(sum(i.file_size for i in infos), sum(i.compress_size for i in infos), most)
     for info in infos:
         if info.flag_bits & _ENCRYPTED:
             raise NotTaken(Reason.ENCRYPTED)
         if info.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
             raise NotTaken(Reason.DAMAGED)
-        if info.file_size > MAX_ENTRY:
-            raise NotTaken(Reason.BOMB)
+        _check_length(info.file_size, info.compress_size, MAX_ENTRY)
         if info.file_size > SMALL and info.file_size > MAX_RATIO * info.compress_size:
             raise NotTaken(Reason.BOMB)
+
+
+def _check_length(unpacked: int, packed: int, most: int) -> None:
+    """What is hardly packed is no bomb: photographs, or a film."""
+    if unpacked > most:
+        raise NotTaken(Reason.TOO_BIG if unpacked <= 2 * packed else Reason.BOMB)
 
 
 def _check_names(infos: list[zipfile.ZipInfo]) -> None:

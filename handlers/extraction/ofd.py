@@ -6,14 +6,13 @@ from typing import TYPE_CHECKING
 
 from domain.confidential.findings import Part
 from handlers.extraction import guards
-from handlers.extraction.guards import Archive
+from handlers.extraction.guards import OFD_MAIN, Archive
 from handlers.extraction.package import local
 from handlers.extraction.result import Gathered, NotTaken, Reason
 
 if TYPE_CHECKING:
     from lxml.etree import _Element
 
-MAIN = "OFD.xml"
 MAX_PAGES = 2000
 _SAME_LINE = 1.5  # mm
 _PICTURES = (".png", ".jpg", ".jpeg", ".bmp", ".tif", ".tiff", ".jb2", ".gif")
@@ -34,8 +33,8 @@ def read(archive: Archive, gathered: Gathered) -> None:
 
 
 def _documents(archive: Archive) -> Iterator[str]:
-    for node in archive.xml(MAIN).iter("{*}DocRoot"):
-        yield _resolved(MAIN, node.text)
+    for node in archive.xml(OFD_MAIN).iter("{*}DocRoot"):
+        yield _resolved(OFD_MAIN, node.text)
 
 
 def _pages(archive: Archive, document: str) -> Iterator[str]:

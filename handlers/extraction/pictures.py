@@ -45,13 +45,12 @@ def _png(data: bytes) -> Iterator[str]:
     seen = set()
     while at + 8 <= len(data):
         length, name = struct.unpack_from(">L4s", data, at)
-        chunk = data[at + 8 : at + 8 + length]
-        at += 12 + length
+        start, at = at + 8, at + 12 + length
         seen.add(name)
         if name == b"eXIf":
-            yield from _exif(chunk)
+            yield from _exif(data[start : start + length])
         elif name in (b"tEXt", b"zTXt", b"iTXt"):
-            yield _png_text(name, chunk)
+            yield _png_text(name, data[start : start + length])
         elif name == b"IEND":
             break
     if not {b"IHDR", b"IDAT", b"IEND"} <= seen:

@@ -27,41 +27,65 @@ _FEW = 50
 _GARBLED = 0.3
 """From this share on, what a page says is not what it shows: a font that does not tell its letters."""
 _XFA_FORMS = (2, 3)
+_COPIED = 64 * 1024 * 1024
+"""PDFium keeps a copy of every picture that it has met until the document is closed; beside a long file there
+is no room for all of them, so that after so many bytes it is closed and opened again."""
+_LENGTH = re.compile(rb"/Length\s+(\d{9,12})\b")
+_MAX_STREAM = 128 * 1024 * 1024
+"""Of one picture, which is held beside the file."""
+_PIECE = 64 * 1024
 
 
 def read(data: bytes, gathered: Gathered) -> None:
     """Everything a PDF says. Raises NotTaken: ACTIVE, ENCRYPTED, DAMAGED or TOO_BIG."""
     check_passive(data)
     boxes.lend()
-    try:
-        document = pypdfium2.PdfDocument(data)
-    except pypdfium2.PdfiumError as error:
-        raise NotTaken(_failure(error.err_code)) from error
-    with closing(document):
+    with closing(_opened(data)) as document:
         if len(document) > MAX_PAGES:
             raise NotTaken(Reason.TOO_BIG)
         _beside(document, gathered)
-        pictures.xmp(data, gathered)
-        _Pages(gathered).read(document)
+    pictures.xmp(data, gathered)
+    _Pages(gathered).read(data)
+
+
+def _opened(data: bytes) -> PdfDocument:
+    try:
+        return pypdfium2.PdfDocument(data)
+    except pypdfium2.PdfiumError as error:
+        raise NotTaken(_failure(error.err_code)) from error
 
 
 def check_passive(data: bytes) -> None:
-    """Refuse what acts when it is opened, or carries other files, in plain or in compressed objects."""
+    """Refuse what acts when it is opened, or carries other files, in plain or in compressed objects.
+
+    And what holds a picture that is too long.
+    """
     if _is_active(data):
         raise NotTaken(Reason.ACTIVE)
+    if any(int(match[1]) > _MAX_STREAM for match in _LENGTH.finditer(data)):
+        raise NotTaken(Reason.TOO_BIG)
     left = _MAX_UNPACKED
     for match in _OBJECT_STREAM.finditer(data):
-        unpacker = zlib.decompressobj()
-        with suppress(zlib.error):
-            unpacked = unpacker.decompress(data[match.end() :], left)
-            left -= len(unpacked)
-            if _is_active(unpacked):
-                raise NotTaken(Reason.ACTIVE)
-            if left <= 0:
-                raise NotTaken(Reason.BOMB)
+        unpacked = _unpacked(data, match.end(), left)
+        left -= len(unpacked)
+        if _is_active(unpacked):
+            raise NotTaken(Reason.ACTIVE)
+        if left <= 0:
+            raise NotTaken(Reason.BOMB)
 
 
-def _is_active(data: bytes) -> bool:
+def _unpacked(data: bytes, start: int, most: int) -> bytearray:
+    """A compressed stream as far as it goes, or so much of it; in pieces, for where it ends is not known."""
+    unpacker, found = zlib.decompressobj(), bytearray()
+    with suppress(zlib.error):
+        for at in range(start, len(data), _PIECE):
+            found += unpacker.decompress(unpacker.unconsumed_tail + data[at : at + _PIECE], most - len(found))
+            if unpacker.eof or len(found) >= most:
+                break
+    return found
+
+
+def _is_active(data: bytes | bytearray) -> bool:
     if any(sign in data for sign in _ACTIVE):
         return True
     names = re.findall(rb"/[A-Za-z#0-9]{4,60}", data) if b"#" in data else []
@@ -92,22 +116,37 @@ def _beside(document: PdfDocument, gathered: Gathered) -> None:
 
 @dataclass(slots=True)
 class _Pages:
-    """Counts comments and pictures over the pages."""
+    """Counts comments and pictures over the pages; `copied` bytes of pictures since the file was opened."""
 
     gathered: Gathered
     comments: int = 0
     pictures: int = 0
+    copied: int = 0
 
-    def read(self, document: PdfDocument) -> None:
-        for number in range(1, len(document) + 1):
-            with closing(document[number - 1]) as page:
-                if not raw.FPDFPage_GetAnnotCount(page):
-                    self._page(page, number)
-                    continue
-                self._annotated(page, number)
-            with closing(document[number - 1]) as page:
-                self._page(page, number)
+    def read(self, data: bytes) -> None:
+        done, count = 0, 1
+        while done < count:
+            with closing(_opened(data)) as document:
+                count = len(document)
+                done = self._until_full(document, done)
         self.gathered.count_closed(Part.PICTURE, self.pictures)
+
+    def _until_full(self, document: PdfDocument, done: int) -> int:
+        """Read on after the first `done` pages; how many are done then."""
+        self.copied = 0
+        while done < len(document) and self.copied < _COPIED:
+            done += 1
+            self._either(document, done)
+        return done
+
+    def _either(self, document: PdfDocument, number: int) -> None:
+        with closing(document[number - 1]) as page:
+            if not raw.FPDFPage_GetAnnotCount(page):
+                self._page(page, number)
+                return
+            self._annotated(page, number)
+        with closing(document[number - 1]) as page:
+            self._page(page, number)
 
     def _annotated(self, page: PdfPage, number: int) -> None:
         """What notes and fields say; what they and stamps show becomes the page's when it is next opened."""
@@ -129,6 +168,7 @@ class _Pages:
     def _look(self, page: PdfPage, number: int, text: str) -> None:
         """Tell whether the page shows more than its text."""
         shown = _Shown.of(page)
+        self.copied += shown.copied
         words = sum(not char.isspace() for char in text)
         empty = words == 0 and shown.anything
         covered = words < _FEW and shown.covered >= 0.5
@@ -140,11 +180,12 @@ class _Pages:
 
 @dataclass(slots=True)
 class _Shown:
-    """What stands on a page beside text: the share the largest picture covers, and how many are large."""
+    """What stands on a page beside text: the share the largest picture covers, how many are large, bytes."""
 
     anything: bool = False
     covered: float = 0.0
     large: int = 0
+    copied: int = 0
 
     @classmethod
     def of(cls, page: PdfPage) -> "_Shown":
@@ -160,6 +201,7 @@ class _Shown:
                     shown.covered = max(shown.covered, (right - left) * (top - bottom) / area)
                 width, height = item.get_px_size()
                 shown.large += width * height >= _LARGE
+                shown.copied += raw.FPDFImageObj_GetImageDataRaw(item, None, 0)
         return shown
 
 

@@ -173,6 +173,7 @@ BOTH_KINDS = package(
         twice("C:/a.xml", "bbbb.xml"),
         twice("aa\0a.xml", "bbbb.xml"),
         BOTH_KINDS,
+        docx("", plain={"OFD.xml": "<a/>"}),
     ],
 )
 def test_two_files_in_one_are_refused(data: bytes) -> None:
