@@ -11,7 +11,9 @@ from typing import TYPE_CHECKING
 from docx import Document
 from docx.enum.table import WD_TABLE_ALIGNMENT
 from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_LINE_SPACING
-from docx.oxml import OxmlElement
+from docx.opc.constants import RELATIONSHIP_TYPE
+from docx.opc.oxml import serialize_part_xml
+from docx.oxml import OxmlElement, parse_xml
 from docx.oxml.ns import qn
 from docx.oxml.text.font import CT_RPr
 from docx.oxml.xmlchemy import BaseOxmlElement
@@ -27,6 +29,8 @@ if TYPE_CHECKING:
     from lxml.etree import _Element
 
 TITLE, HEADING, SUBHEADING, BODY = "方正小标宋简体", "黑体", "楷体", "仿宋"
+_INSTEAD = {TITLE: "宋体", SUBHEADING: "楷体_GB2312", BODY: "仿宋_GB2312"}
+"""What a machine without a font takes for it."""
 _PAGE_NUMBER, _LATIN = "宋体", "Times New Roman"
 _ER, _SAN, _SI, _XIAOSI = Pt(22), Pt(16), Pt(14), Pt(12)  # 二号 三号 四号 小四
 _LINE, _TITLE_LINE, _TABLE_LINE = Pt(28), Pt(34), Pt(18)
@@ -52,6 +56,7 @@ class Paper:
         self._style("Heading 1", HEADING, _SAN, _LINE).paragraph_format.first_line_indent = _TWO_CHARACTERS
         self._style("Heading 2", SUBHEADING, _SAN, _LINE).paragraph_format.first_line_indent = _TWO_CHARACTERS
         self._number_pages()
+        self._name_substitutes()
 
     def title(self, *lines: str) -> None:
         for line in lines:
@@ -139,6 +144,17 @@ class Paper:
             layout = paragraph.paragraph_format
             layout.left_indent = layout.right_indent = _SI  # one character
             _add_number(paragraph)
+
+    def _name_substitutes(self) -> None:
+        part = self._document.part.part_related_by(RELATIONSHIP_TYPE.FONT_TABLE)
+        fonts = parse_xml(part.blob)
+        for name, instead in _INSTEAD.items():
+            font, other = OxmlElement("w:font"), OxmlElement("w:altName")
+            font.set(qn("w:name"), name)
+            other.set(qn("w:val"), instead)
+            font.append(other)
+            fonts.append(font)
+        part._blob = serialize_part_xml(fonts)  # noqa: SLF001 - a part that python-docx only carries
 
     def _row(self, table: Table, columns: Sequence[Column], cells: Sequence[str], font: str) -> None:
         row = table.add_row()  # type: ignore[no-untyped-call]

@@ -11,7 +11,6 @@ from openpyxl import Workbook, load_workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
 from domain.annual_papers import TemplateFacts
-from domain.figures_text import Place
 from domain.forms import Remark
 from domain.indicators import editions
 from handlers.figures_sheet import SheetReading, read
@@ -120,7 +119,3 @@ def refused(data: bytes) -> str:
 def _said(remark: Remark) -> str:
     assert CATALOG.render(remark.template, "en", remark.facts)
     return CATALOG.render(remark.template, "zh_CN", remark.facts)
-
-
-def at(cell: str) -> Place:
-    return {"sheet": "填报表", "at": cell}
