@@ -12,6 +12,7 @@ from domain.annual_progress import late, progress
 from domain.annual_report import Move, Outcome, Report, State, Via
 from domain.errors import Forbidden, Refused, Stale
 from domain.figures import read
+from domain.forms import Words
 from domain.indicators import edition
 from domain.ladders import ANNUAL_REPORT
 from domain.obligations import Move as Duty
@@ -112,7 +113,7 @@ async def move(
 async def keep(ctx: Ctx, outcome: Outcome, what: str) -> Outcome:
     """Store what was made, tell who is to hear of it, and end the obligation where it was accepted."""
     base = await bases.get(ctx.tx, outcome.report.base_id)
-    saved = await annual.save(ctx.tx, outcome.told(base=base.name), ctx.now)
+    saved = await annual.save(ctx.tx, outcome.told(base=base.name, **_told(outcome, ctx.now)), ctx.now)
     if saved is None:
         raise Stale("annual_report", outcome.report.id)
     if saved.repeated is None:
@@ -120,6 +121,35 @@ async def keep(ctx: Ctx, outcome: Outcome, what: str) -> Outcome:
         await ctx.tell(saved.notices)
         await _end_obligation(ctx, saved.report)
     return saved
+
+
+def _told(outcome: Outcome, now: int) -> dict[str, object]:
+    """What only the record knows: what is asked, by its name, and what a version consists of."""
+    snapshot, remarks = outcome.snapshot, outcome.remarks
+    year = outcome.report.year
+    return {
+        "at": now,
+        "sha256": snapshot.version.sha256 if snapshot else None,
+        "files": [
+            {"purpose": purpose, "name": name, "sha256": sha256}
+            for purpose, name, sha256 in (snapshot.content.files if snapshot else ())
+        ],
+        "items": [
+            {"name": named(key, year), "words": words}
+            for key, words in (remarks.items.items() if remarks else ())
+        ],
+    }
+
+
+def named(key: str, year: int) -> Words | str:
+    """What a remark or an entry is about: a figure, a duty, a section; a file is called as it is."""
+    told = edition(year)
+    names: dict[str, Words] = {
+        **{code: one.short for code, one in told.by_code.items()},
+        **{duty.code: duty.name for duty in told.duties},
+        **{section.key: section.title for section in told.sections},
+    }
+    return names.get(key, key)
 
 
 async def _end_obligation(ctx: Ctx, report: Report) -> None:
