@@ -3,7 +3,7 @@
 from decimal import Decimal
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from domain.figures import Flaw
@@ -80,6 +80,7 @@ def test_yuan_are_a_ten_thousandth() -> None:
     assert factor_of("家", UNITS["wan"]) is None
 
 
+@settings(deadline=None)
 @given(st.text() | st.floats() | st.integers() | st.none() | st.booleans(), st.sampled_from(sorted(UNITS)))
 def test_whatever_is_written_is_a_number_or_has_a_flaw(written: object, unit: str) -> None:
     value = read(written, UNITS[unit]).value
