@@ -92,6 +92,8 @@ async def settle(services: Services, bot: Bot, incident_id: int) -> None:
         incident = await incidents.get(tx, incident_id)
     if incident is None or incident.settled_at is not None:
         return
+    # the update that brought it is emptied by now: it leaves the database's log too
+    await services.database.checkpoint()
     await _conclude(services, incident, await _delete(bot, incident))
 
 
