@@ -23,7 +23,7 @@ from bot.clock import Clock, SystemClock
 from bot.config import Config, Misconfigured
 from bot.download_page import DownloadPage
 from bot.intake import ALLOWED, MAX_BODY, Inbox, Poller, webhook
-from bot.jobs import Jobs
+from bot.jobs import Jobs, Run
 from bot.metrics import Metrics
 from bot.outbox import Outbox
 from bot.public_pages import Address, asset_routes
@@ -32,7 +32,7 @@ from bot.transport import Connection, Transport, bot_of
 from bot.upload_page import UploadPage
 from bot.worker import Worker
 from domain.calendar import Calendar
-from handlers import deliveries, features, incidents, routes, serving, uploads
+from handlers import annual_papers, deliveries, features, incidents, routes, serving, uploads
 from handlers.context import Services
 from handlers.reception import Counter, Reception
 from handlers.uploads import Shelf
@@ -205,6 +205,19 @@ def _register_jobs(jobs: Jobs, services: Services, shelf: Shelf) -> None:
     jobs.register(uploads.FORGET, forget)
     jobs.register(incidents.SETTLE, settle, settle_anyhow)
     jobs.register(announcements.WATCH, watch)
+    _register_papers(jobs, services, shelf.files)
+
+
+def _register_papers(jobs: Jobs, services: Services, files: FileStore) -> None:
+    def job(run: Callable[[Services, FileStore, annual_papers.Args], Awaitable[None]]) -> Run:
+        return lambda args: run(services, files, args)
+
+    async def gave_up(args: Mapping[str, Any], reference: str) -> None:
+        await annual_papers.give_up(services, args, reference)
+
+    jobs.register(annual_papers.MAKE, job(annual_papers.make), gave_up)
+    jobs.register(annual_papers.RECEIPT, job(annual_papers.send_receipt), gave_up)
+    jobs.register(annual_papers.SEAL, job(annual_papers.send_to_seal), gave_up)
 
 
 @asynccontextmanager

@@ -7,11 +7,19 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from enum import StrEnum
 
 from domain.forms import Words
 from domain.indicators import Edition, Indicator
 
 Values = Mapping[str, Decimal]
+
+
+class PaperKind(StrEnum):
+    REPORT = "report"  # 年度工作总结
+    LETTER = "letter"  # 报送函
+    TABLES = "tables"  # 数据表
+    RECEIPT = "receipt"  # 报送回执
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +76,7 @@ class Signed:
 class ReportFacts:
     """年度工作总结. `sections` by their key, as prose; `duties` by their code; `dated` is the day of sealing.
 
-    What is None is a line to be filled in by hand.
+    What is None is a line to be filled in by hand; `document` names the file that has the sections instead.
     """
 
     base: str
@@ -81,6 +89,7 @@ class ReportFacts:
     reviewed: Signed | None = None
     approved: Signed | None = None
     dated: date | None = None
+    document: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,6 +29,10 @@ from storage import annual, attachments, bases, obligations
 from storage.engine import Tx
 
 
+PAPERS = {Move.SUBMIT: "annual_receipt", Move.PASS: "annual_to_seal"}
+"""The jobs that make what goes to the base after a move (handlers/annual_papers)."""
+
+
 async def locked(ctx: Ctx, report_id: int) -> Report:
     """A report that the person may see; another's does not exist for them. Raises Forbidden."""
     report = await annual.lock(ctx.tx, report_id)
@@ -107,7 +111,11 @@ async def move(
         received_on,
         calendar=ctx.services.calendar,
     )
-    return await keep(ctx, decide(report, command), f"annual_{move}")
+    outcome = await keep(ctx, decide(report, command), f"annual_{move}")
+    if move in PAPERS and outcome.repeated is None:
+        version = len(outcome.report.versions)
+        await ctx.start_job(PAPERS[move], report_id=outcome.report.id, version=version)
+    return outcome
 
 
 async def keep(ctx: Ctx, outcome: Outcome, what: str) -> Outcome:

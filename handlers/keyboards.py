@@ -29,5 +29,5 @@ def none() -> Markup:
 
 
 def _button(offer: Offer, catalog: Catalog, locale: str) -> dict[str, str]:
-    text = offer.text or catalog.label(offer.label or offer.op, locale)
+    text = offer.text or catalog.label(offer.label or offer.op.replace(".", "_"), locale)
     return {"text": text, "callback_data": pack(offer)}

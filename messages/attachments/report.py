@@ -16,7 +16,7 @@ def report(facts: ReportFacts, locale: str = "zh_CN") -> bytes:
     _write_head(paper, words, facts)
     *sections, annex = facts.figures.edition.sections
     for section in sections:
-        _write_section(paper, words, section, facts.sections.get(section.key) or words("not_written"))
+        _write_section(paper, words, section, facts.sections.get(section.key) or _elsewhere(words, facts))
     paper.heading(words("figures_heading"))
     write_figures(paper, words, facts.figures)
     paper.heading(words("duties_heading"))
@@ -41,6 +41,10 @@ def _write_head(paper: Paper, words: Wording, facts: ReportFacts) -> None:
 def _write_section(paper: Paper, words: Wording, section: Section, text: str) -> None:
     paper.heading(words.pick(section.title))
     paper.prose(text)
+
+
+def _elsewhere(words: Wording, facts: ReportFacts) -> str:
+    return words("in_document", name=facts.document) if facts.document else words("not_written")
 
 
 def _write_explained(paper: Paper, words: Wording, explained: tuple[Explained, ...]) -> None:

@@ -1,0 +1,25 @@
+"""What the papers are called as files."""
+
+from domain.annual_papers import PaperKind
+from domain.file_names import fit
+from messages.attachments.wording import Wording
+
+_KEYS = {
+    PaperKind.REPORT: "file_report",
+    PaperKind.LETTER: "file_letter",
+    PaperKind.TABLES: "file_tables",
+    PaperKind.RECEIPT: "file_receipt",
+}
+
+
+def paper_name(
+    kind: PaperKind, words: Wording, *, base: str, year: int, version: int, draft: bool = False
+) -> str:
+    """With its suffix; `draft`: of what is not submitted yet."""
+    name = words(_KEYS[kind], base=base, year=year, version=version)
+    return fit(words("file_draft", name=name) if draft else name)
+
+
+def record_name(words: Wording, version: int) -> str:
+    """Of what was entered, as a file."""
+    return words("file_record", version=version)
