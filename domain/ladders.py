@@ -82,18 +82,17 @@ class Ladder:
     """People are reminded towards `aim_days_before`: 15日前 is ambiguous.
 
     `yearly` is the month and day on which it is due every year; None: each has a day of its own. `steps` are
-    those of work that has not begun, `by_stage` those of the later stages. `texts` False: its templates are
-    still to be written, so nobody may owe it yet.
+    those of work that has not begun, `by_stage` those of the later stages.
     """
 
     kind: str
     yearly: tuple[int, int] | None
     aim_days_before: int
+    suggest_days_before: int
     late_days_after: int
     plan_ahead_days: int
     steps: tuple[Step, ...]
     by_stage: Mapping[Stage, tuple[Step, ...]] = field(default_factory=dict)
-    texts: bool = True
 
     def due_on(self, year: int) -> date:
         """Raises LookupError where there is no day for all."""
@@ -108,6 +107,11 @@ class Ladder:
     def aim(self, due_on: date, calendar: Calendar) -> date:
         """The working day by which it had better arrive."""
         return calendar.working_day_before(due_on - timedelta(days=self.aim_days_before))
+
+    def suggested(self, due_on: date, today: date, calendar: Calendar) -> date:
+        """The day that leaves time for approval and seal, or the next best one that has not gone by."""
+        early = calendar.working_day_before(due_on - timedelta(days=self.suggest_days_before))
+        return next((day for day in (early, self.aim(due_on, calendar)) if day > today), due_on)
 
     def late_on(self, due_on: date) -> date:
         """The first day on which it is late, from 00:00."""
@@ -131,18 +135,18 @@ class Ladder:
         return calendar.at(worked, step.at)
 
 
+def kind_of(kind: str) -> str:
+    """Without the number that says which of several it is: milestone:2."""
+    return kind.partition(":")[0]
+
+
 def ladder(kind: str) -> Ladder:
-    """`kind` may say which of several it is: milestone:2. Raises KeyError for a kind that has no ladder."""
-    return _all()[kind.partition(":")[0]]
-
-
-def ladders() -> Mapping[str, Ladder]:
-    """Those that have their texts, by kind."""
-    return {kind: one for kind, one in _all().items() if one.texts}
+    """Raises KeyError for a kind that has no ladder."""
+    return ladders()[kind_of(kind)]
 
 
 @cache
-def _all() -> Mapping[str, Ladder]:
+def ladders() -> Mapping[str, Ladder]:
     text = _FILE.read_text(encoding="utf-8")
     return {kind: _ladder(kind, told) for kind, told in json.loads(text).items()}
 
@@ -152,11 +156,11 @@ def _ladder(kind: str, told: Mapping[str, Any]) -> Ladder:
         kind=kind,
         yearly=(told["due"]["month"], told["due"]["day"]) if told["due"] else None,
         aim_days_before=told["aim_days_before"],
+        suggest_days_before=told.get("suggest_days_before", told["aim_days_before"]),
         late_days_after=told["late_days_after"],
         plan_ahead_days=told["plan_ahead_days"],
         steps=tuple(map(_step, told["steps"])),
         by_stage={Stage(name): tuple(map(_step, steps)) for name, steps in told.get("stages", {}).items()},
-        texts=told.get("texts", True),
     )
 
 

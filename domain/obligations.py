@@ -130,15 +130,36 @@ class Owed:
         """How a step that was planned is said now; None: not at all."""
         return next((step for step in self.steps if step.name == name), None)
 
+    @property
+    def due_on(self) -> date:
+        """The day that holds for it: T, or the day to which it was put off."""
+        return self.standing.until or self.obligation.due_on
+
+    def by_hand(self, today: date) -> Step | None:
+        """How an officer reminds of it between the steps; None while the base is to be left in peace."""
+        late = today >= self.obligation.ladder.late_on(self.due_on)
+        said = [step for step in self.steps if step.after_lateness == late] or self.steps
+        return said[0] if said else None
+
     def own_day(self, step: Step, calendar: Calendar) -> date | None:
-        """The day from which a step counts where that is not T, the same for all."""
+        """The day from which a step counts where that is not T, the same for all.
+
+        What was put off after it came to its stage counts from the later day.
+        """
+        standing = self.standing
         match step.counts_from:
             case From.SINCE:
-                return calendar.today(self.standing.since)
+                return self._put_off(calendar.today(standing.since))
             case From.SEAL:
-                return self.standing.seal_by
+                return self._put_off(standing.seal_by)
         its_own = self.obligation.due_on if self.obligation.ladder.yearly is None else None
-        return self.standing.until or its_own
+        return standing.until or its_own
+
+    def _put_off(self, day: date | None) -> date | None:
+        until = self.standing.until
+        if day is None or until is None or self.standing.extended_at < self.standing.since:
+            return day
+        return max(day, until)
 
     def told(self, step: Step) -> tuple[int, ...]:
         """The ids of those whom a step is for, each once."""
@@ -263,13 +284,9 @@ def hindrance(
 
     `step` is the one that was planned, `own_day` the fact of this name that was planned with it.
     """
-    obligation = owed.obligation
     current = owed.step(step.name)
     checks = (
-        (obligation.state is State.RECEIVED, Why.RECEIVED),
-        (obligation.state is State.WAIVED, Why.WAIVED),
-        (obligation.state is State.CLAIMED, Why.CLAIMED),
-        (not active, Why.BASE_LEFT),
+        *_of_the_base(owed.obligation, active=active),
         (current is None, Why.MOVED_ON),
         (current is not None and _told_day(owed, current, calendar) != own_day, Why.ANOTHER_DAY),
         (person_id not in owed.told(current or step), Why.NOT_IN_OFFICE),
@@ -277,6 +294,41 @@ def hindrance(
         (owed.calendar(current or step, calendar).is_vacation(calendar.today(now)), Why.VACATION),
     )
     return next((why for applies, why in checks if applies), None)
+
+
+def hindrance_by_hand(
+    owed: Owed, person_id: int, today: date, *, active: bool, reachable: bool
+) -> Why | None:
+    """The same for a reminder that an officer asked for: on what day it is said is theirs to judge."""
+    current = owed.by_hand(today)
+    checks = (
+        *_of_the_base(owed.obligation, active=active),
+        (current is None, Why.MOVED_ON),
+        (current is not None and person_id not in owed.told(current), Why.NOT_IN_OFFICE),
+        (not reachable, Why.UNREACHABLE),
+    )
+    return next((why for applies, why in checks if applies), None)
+
+
+def by_hand_notice(owed: Owed, person_id: int, today: date) -> Notice:
+    """The reminder that an officer asked for: one a day for each person, whoever asks."""
+    obligation = owed.obligation
+    step = owed.by_hand(today)
+    if step is None:
+        raise ValueError(f"obligation {obligation.id} is not to be reminded of")
+    facts = {"kind": obligation.kind, "year": obligation.year, "by_hand": True}
+    key = f"{obligation.kind}:{obligation.year}:{obligation.owner}:{today.isoformat()}:person {person_id}"
+    to = To(person_id=person_id)
+    return Notice(to, step.template, facts, kind=Kind.NUDGE, subject=obligation.subject, key=key)
+
+
+def _of_the_base(obligation: Obligation, *, active: bool) -> tuple[tuple[bool, Why], ...]:
+    return (
+        (obligation.state is State.RECEIVED, Why.RECEIVED),
+        (obligation.state is State.WAIVED, Why.WAIVED),
+        (obligation.state is State.CLAIMED, Why.CLAIMED),
+        (not active, Why.BASE_LEFT),
+    )
 
 
 def _ladder_of(owed: Owed, calendar: Calendar) -> Iterator[Planned]:

@@ -1,50 +1,49 @@
 """Reminders: stored ahead under unique keys, checked again and written when their hour has come."""
 
 import json
-from collections.abc import Awaitable, Callable, Mapping
-from datetime import timedelta
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
 from typing import Any
 
 from domain.bases import Base, Status
-from domain.ladders import ANNUAL_REPORT, Step, ladder
-from domain.notices import Kind, Lane, Offer, Rows, SendState, Subject
+from domain.ladders import Step, kind_of, ladder, ladders
+from domain.notices import Kind, Lane, Notice, Offer, Rows, SendState, Subject
 from domain.obligations import (
     Obligation,
     Owed,
-    Planned,
     State,
     Why,
     hindrance,
+    hindrance_by_hand,
     next_instant,
     plan,
-    report_due,
 )
 from domain.people import Person, Role
 from handlers import keyboards, letters
 from handlers.context import Services
-from storage import audit, bases, obligations, outbox, people, settings
+from handlers.reminders import TELLS
+from storage import annual, audit, bases, obligations, outbox, people, settings
 from storage.engine import Tx
 from storage.outbox import Row
 
-REMEMBERED = timedelta(days=60)
-"""How long after its day an obligation is still planned for: a reminder of it may be as old as that."""
+REMEMBERED = timedelta(days=180)
+"""How long after its day an obligation is still planned for: what was returned or is not sealed lasts."""
+BY_HAND_MS = 8 * 60 * 60 * 1000
+"""For so long a reminder that an officer asked for is good, should the bot be away."""
+CALLS = "reports/calls"
 CALLS_LISTED = 20
 
 Facts = Mapping[str, object]
-Letter = tuple[Facts, Rows]
-Writer = Callable[[Services, Tx, Row, Person, int], Awaitable[Letter | Why]]
-
-WRITERS: dict[str, Writer] = {}
 
 
-def writes(*templates: str) -> Callable[[Writer], Writer]:
-    """What gives a planned row of these templates its facts and buttons, or the reason why it is dropped."""
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """A reminder as it is said now: how far the work has come may have changed since it was planned."""
 
-    def register_writer(writer: Writer) -> Writer:
-        WRITERS.update(dict.fromkeys(templates, writer))
-        return writer
-
-    return register_writer
+    template: str
+    facts: Facts
+    offers: Rows
 
 
 # --- ahead ------------------------------------------------------------------------------------------------
@@ -53,16 +52,24 @@ def writes(*templates: str) -> Callable[[Writer], Writer]:
 async def plan_ahead(services: Services, tx: Tx) -> int:
     """Open the year's obligations and store the reminders that come; how many are new."""
     now = services.clock.now()
-    due_on = report_due(services.calendar.today(now))
-    opened = await obligations.open_year(tx, ANNUAL_REPORT, due_on.year, due_on, now)
-    if opened:
-        await audit.record(
-            tx, now, None, "obligations_opened", Subject("year", due_on.year), count=len(opened)
-        )
+    for kind, one in ladders().items():
+        if one.yearly is not None:
+            await _open_year(tx, kind, one.next_due_on(services.calendar.today(now)), now)
     planned = plan(await _owed(services, tx, now), now, services.calendar)
     known = await outbox.known(tx, [str(one.notice.key) for one in planned])
     new = [one for one in planned if one.notice.key not in known]
-    return len(await outbox.insert(tx, [_row(one, now) for one in new]))
+    return len(await outbox.insert(tx, [_row(one.notice, one.due_at, one.cutoff_at, now) for one in new]))
+
+
+async def remind_now(tx: Tx, notices: list[Notice], now: int) -> list[Row]:
+    """What an officer asked for, said at the next tick; whoever was reminded today is not again."""
+    return await outbox.insert(tx, [_row(one, now, now + BY_HAND_MS, now) for one in notices])
+
+
+async def _open_year(tx: Tx, kind: str, due_on: date, now: int) -> None:
+    if opened := await obligations.open_year(tx, kind, due_on.year, due_on, now):
+        subject = Subject("year", due_on.year)
+        await audit.record(tx, now, None, "obligations_opened", subject, count=len(opened), kind=kind)
 
 
 async def next_reminder(services: Services, tx: Tx, now: int) -> int | None:
@@ -71,12 +78,12 @@ async def next_reminder(services: Services, tx: Tx, now: int) -> int | None:
 
 
 async def _owed(services: Services, tx: Tx, now: int) -> list[Owed]:
-    return await obligations.owed(tx, services.calendar.today(now) - REMEMBERED)
+    owed = await obligations.owed(tx, services.calendar.today(now) - REMEMBERED)
+    return await annual.with_standings(tx, owed)
 
 
-def _row(planned: Planned, now: int) -> Row:
+def _row(notice: Notice, due_at: int, cutoff_at: int, now: int) -> Row:
     """Its chat is known when it is sent: the person may enrol, or take another account, until then."""
-    notice = planned.notice
     return Row(
         chat_id=0,
         person_id=notice.to.person_id,
@@ -90,8 +97,8 @@ def _row(planned: Planned, now: int) -> Row:
         key=notice.key,
         template=notice.template,
         facts=notice.facts,
-        due_at=planned.due_at,
-        cutoff_at=planned.cutoff_at,
+        due_at=due_at,
+        cutoff_at=cutoff_at,
         created_at=now,
     )
 
@@ -106,10 +113,9 @@ async def release(services: Services, tx: Tx, row: Row) -> bool:
     letter = await _letter(services, tx, row, person, now)
     if isinstance(letter, Why):
         return await outbox.drop(tx, row.id, letter.value, now)
-    facts, offers = letter
     locale = person.locale or services.locale
-    text = services.catalog.render(row.template or "", locale, letters.worded(facts, locale))
-    markup = keyboards.inline(offers, services.catalog, locale)
+    text = services.catalog.render(letter.template, locale, letters.worded(letter.facts, locale))
+    markup = keyboards.inline(letter.offers, services.catalog, locale)
     payload = letters.message(person.telegram_id or 0, text, markup)
     return await outbox.queue(tx, row.id, json.dumps(payload, ensure_ascii=False), person.telegram_id)
 
@@ -117,12 +123,17 @@ async def release(services: Services, tx: Tx, row: Row) -> bool:
 async def _letter(services: Services, tx: Tx, row: Row, person: Person, now: int) -> Letter | Why:
     if row.cutoff_at is not None and now > row.cutoff_at:
         return Why.TOO_LATE
-    return await WRITERS[row.template or ""](services, tx, row, person, now)
+    write = calls if row.template == CALLS else nudge
+    return await write(services, tx, row, person, now)
+
+
+def _told(row: Row) -> Mapping[str, Any]:
+    """What was stored with it: the kind and year, and its step and own day, or that it was asked for."""
+    return row.facts or {}
 
 
 def _step(row: Row) -> Step:
-    facts: Mapping[str, Any] = row.facts or {}
-    return ladder(facts["kind"]).step(facts["step"])
+    return ladder(_told(row)["kind"]).step(_told(row)["step"])
 
 
 def _reachable(person: Person) -> bool:
@@ -132,44 +143,57 @@ def _reachable(person: Person) -> bool:
 # --- to the base ------------------------------------------------------------------------------------------
 
 
-@writes("reports/nudge", "reports/nudge_last", "reports/overdue")
 async def nudge(services: Services, tx: Tx, row: Row, person: Person, now: int) -> Letter | Why:
+    """In the words of the stage that the work has come to."""
     obligation = await obligations.get(tx, row.subject_id or 0)
     if obligation is None or obligation.base_id is None:
         return Why.NOT_IN_OFFICE
-    [owed] = await obligations.with_people(tx, [obligation])
+    [owed] = await annual.with_standings(tx, await obligations.with_people(tx, [obligation]))
     base = await bases.get(tx, obligation.base_id)
-    why = hindrance(
+    why = _hindrance(services, row, owed, person, now, active=base.status is Status.ACTIVE)
+    if why is not None:
+        return why
+    step = owed.by_hand(services.calendar.today(now)) if _by_hand(row) else owed.step(_step(row).name)
+    if step is None:
+        return Why.MOVED_ON
+    facts, offers = await TELLS[kind_of(obligation.kind)](services, tx, owed, person, now)
+    told = await facts_of(services, tx, obligation, base)
+    told |= {"name": person.name, **_days(services, owed, now)}
+    return Letter(step.template, {**told, **facts}, offers)
+
+
+def _hindrance(
+    services: Services, row: Row, owed: Owed, person: Person, now: int, *, active: bool
+) -> Why | None:
+    reachable = _reachable(person)
+    if _by_hand(row):
+        today = services.calendar.today(now)
+        return hindrance_by_hand(owed, person.id, today, active=active, reachable=reachable)
+    return hindrance(
         owed,
         _step(row),
         person.id,
         services.calendar,
         now,
-        active=base.status is Status.ACTIVE,
-        reachable=_reachable(person),
-    )
-    if why is not None:
-        return why
-    facts = {"name": person.name, **await _told(services, tx, obligation, base, now)}
-    return facts, nudge_offers(obligation)
-
-
-def nudge_offers(obligation: Obligation) -> Rows:
-    """What a base can answer while nothing has arrived."""
-    return (
-        (
-            Offer("report_claim", obligation.id, obligation.rev),
-            Offer("report_expect", obligation.id, obligation.rev),
-        ),
+        active=active,
+        reachable=reachable,
+        own_day=_told(row).get("own_day"),
     )
 
 
-async def _told(services: Services, tx: Tx, obligation: Obligation, base: Base, now: int) -> Facts:
-    calendar = services.calendar
+def _by_hand(row: Row) -> bool:
+    return "by_hand" in _told(row)
+
+
+def _days(services: Services, owed: Owed, now: int) -> Facts:
+    """The days that count for this base now."""
+    calendar, ladder = services.calendar, owed.obligation.ladder
     today = calendar.today(now)
     return {
-        **await facts_of(services, tx, obligation, base),
-        "days_left": (obligation.due_on - today).days,
+        "due": owed.due_on,
+        "aim": ladder.aim(owed.due_on, calendar),
+        "suggested": ladder.suggested(owed.due_on, today, calendar),
+        "days_left": (owed.due_on - today).days,
         "as_of": now,
         "call_by": calendar.working_day_after(today, 1),
     }
@@ -204,33 +228,44 @@ async def _contact(tx: Tx, base: Base) -> Person | None:
 # --- to the officer: whom to telephone --------------------------------------------------------------------
 
 
-@writes("reports/calls")
 async def calls(services: Services, tx: Tx, row: Row, person: Person, now: int) -> Letter | Why:
     """One list for all bases of this officer: who is late, who cannot be told here, what is to be checked."""
     if not _reachable(person):
         return Why.UNREACHABLE
-    step = _step(row)
-    year = (row.facts or {})["year"]
-    owed = [o for o in await _owed(services, tx, now) if o.obligation.year == year]
-    mine = [o for o in owed if person.id in o.officers]
+    step, told = _step(row), _told(row)
+    mine = [one for one in await _owed(services, tx, now) if _is_on_list(services, one, person, step, told)]
     found = [call for one in mine if (call := await _call(tx, one, step)) is not None]
     if not found:
         return Why.NOBODY_TO_CALL
     facts = {
-        "year": year,
-        "due": mine[0].obligation.due_on,
+        "kind": kind_of(told["kind"]),
+        "year": told["year"],
+        "due": mine[0].due_on,
         "late": step.after_lateness,
         "rows": found[:CALLS_LISTED],
         "more": max(len(found) - CALLS_LISTED, 0),
     }
-    return facts, ((Offer("go.reports", label="reports"),),)
+    return Letter(CALLS, facts, ((Offer("go.reports", label="reports"),),))
+
+
+def _is_on_list(services: Services, owed: Owed, person: Person, step: Step, told: Mapping[str, Any]) -> bool:
+    """Of the kind and year that were planned, and due on the same day still."""
+    own = owed.own_day(step, services.calendar)
+    return (
+        person.id in owed.officers
+        and (owed.obligation.kind, owed.obligation.year) == (told["kind"], told["year"])
+        and (own.isoformat() if own else None) == told.get("own_day")
+    )
 
 
 async def _call(tx: Tx, owed: Owed, step: Step) -> Facts | None:
     """The line about a base, if there is a reason to telephone it."""
-    told = [await people.get(tx, person_id) for person_id in owed.told(step)]
+    current = owed.step(step.name)
+    told = [await people.get(tx, person_id) for person_id in owed.told(current or step)]
     if owed.obligation.state is State.CLAIMED:
         reason = "claimed"
+    elif current is None:
+        return None
     elif not any(_reachable(person) for person in told):
         reason = "unreachable"
     elif step.after_lateness:

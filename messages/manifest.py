@@ -126,16 +126,13 @@ _DATE = date(2026, 12, 15)
 _SUMMARY: Facts = {"base": _BASE, "year": 2026}
 _ASK: Facts = {"contact": _OFFICER, "tel": _TEL}
 _EXPECTED = Maybe(OneOf("2026-12-20"))
-_NUDGE: Facts = {
-    **_SUMMARY,
-    **_ASK,
-    "name": _NAME,
-    "due": _DATE,
-    "aim": date(2026, 12, 14),
-    "days_left": 7,
-    "expected": _EXPECTED,
-    "email": "lianluo@example.invalid",
-}
+_TO_THE_DAY: Facts = {**_SUMMARY, **_ASK, "name": _NAME, "due": _DATE, "days_left": 7}
+_NUDGE: Facts = {**_TO_THE_DAY, "expected": _EXPECTED}
+_SUGGESTED: Facts = {"suggested": date(2026, 12, 10)}
+_DONE: Facts = {"done": 21, "total": 47}
+_MISSING: Facts = {"missing": Many((_INDICATOR["name"], "研发机制"), 6), "more": 4}
+_LATE: Facts = {**_SUMMARY, **_ASK, "name": _NAME, "due": _DATE, "call_by": _DATE}
+_PROJECT_TITLE: Facts = {"title": Long("高价值专利育成中心建成", 200)}
 _STANDING: Facts = {
     **_SUMMARY,
     "due": _DATE,
@@ -143,6 +140,8 @@ _STANDING: Facts = {
     "changed_at": _AT,
     "expected": _EXPECTED,
 }
+
+_LEAF: Facts = {"page": 1, "pages": 6, "remarks": True}
 
 TEMPLATES: Mapping[str, Facts] = {
     # enrolment
@@ -445,18 +444,49 @@ TEMPLATES: Mapping[str, Facts] = {
         ),
     },
     # the annual summary
-    "reports/nudge": _NUDGE,
-    "reports/nudge_last": _NUDGE,
-    "reports/overdue": {
+    "reports/nudge": {**_NUDGE, **_SUGGESTED, "total": 47},
+    "reports/nudge_last": {**_NUDGE, "seal_days": 10},
+    "reports/nudge_draft": {**_NUDGE, **_SUGGESTED, **_DONE, **_MISSING},
+    "reports/nudge_in_review": {
+        **_NUDGE,
+        **_SUGGESTED,
+        **_DONE,
+        "waits_for": OneOf("reviewer"),
+        "waiting": Many((_NAME,), 3),
+    },
+    "reports/nudge_reviewed": {**_NUDGE, **_SUGGESTED, **_DONE, "seal_days": 10},
+    "reports/nudge_returned": {
         **_SUMMARY,
         **_ASK,
+        **_DONE,
+        **_MISSING,
         "name": _NAME,
-        "due": _DATE,
-        "as_of": _AT,
-        "call_by": _DATE,
-        "expected": _EXPECTED,
+        "remarks": Many((_INDICATOR["name"],), 6),
+        "remarks_total": 8,
+        "resubmit_by": _DATE,
+    },
+    "reports/nudge_seal": {**_SUMMARY, **_ASK, **_DONE, "name": _NAME, "seal_due": Maybe(_DATE)},
+    "reports/overdue": {**_LATE, **_DONE, **_MISSING, "as_of": _AT, "expected": _EXPECTED},
+    "self_check/nudge": _TO_THE_DAY,
+    "self_check/overdue": {**_LATE, "as_of": _AT},
+    "project/milestone": {
+        **{key: fact for key, fact in _TO_THE_DAY.items() if key != "year"},
+        **_PROJECT_TITLE,
+    },
+    "project/milestone_overdue": {
+        **{key: fact for key, fact in _LATE.items() if key != "year"},
+        **_PROJECT_TITLE,
+    },
+    "project/funds": {
+        **{key: fact for key, fact in _TO_THE_DAY.items() if key != "year"},
+        **_PROJECT_TITLE,
+    },
+    "project/funds_overdue": {
+        **{key: fact for key, fact in _LATE.items() if key != "year"},
+        **_PROJECT_TITLE,
     },
     "reports/calls": {
+        "kind": OneOf("annual_report"),
         "year": 2026,
         "due": _DATE,
         "late": True,
@@ -510,6 +540,62 @@ TEMPLATES: Mapping[str, Facts] = {
     "reports/received": {**_SUMMARY, **_ASK, "changed_at": _AT},
     "reports/waived": {**_SUMMARY, **_ASK},
     "reports/reopened": {**_SUMMARY, **_ASK, "due": _DATE},
+    # the annual report as its reviewer, its head and the centre see it
+    "annual/read_figures": {
+        **_SUMMARY,
+        "group": Maybe("运用"),
+        "rows": Many(
+            (
+                {
+                    "code": OneOf("I16"),
+                    "name": "转让合同金额",
+                    "unit": "万元",
+                    "this": Maybe(Long("860", 40)),
+                    "last": Maybe(Long("120.5", 20)),
+                },
+            ),
+            7,
+        ),
+        **_LEAF,
+    },
+    "annual/read_texts": {
+        **_SUMMARY,
+        "section": "三、市场化运营做法与成效",
+        "text": Long("本年度转让专利 12 件。", 900),
+        **_LEAF,
+    },
+    "annual/read_findings": {
+        **_SUMMARY,
+        "rows": Many(
+            ({"severity": OneOf("warn"), "found": _SAID, "words": Maybe(Long("新增开放许可两批。", 300))},), 3
+        ),
+        **_LEAF,
+    },
+    "annual/read_files": {
+        **_SUMMARY,
+        "rows": Many(({"n": 1, "purpose": OneOf("evidence"), "name": Long("合同清单.xlsx", 120)},), 6),
+        **_LEAF,
+    },
+    "annual/read_changes": {
+        **_SUMMARY,
+        "rows": Many(
+            tuple(
+                {
+                    "part": OneOf(part),
+                    "name": "I16 转让合同金额",
+                    "old": Maybe(Long("860", 40)),
+                    "new": Maybe(Long("880", 40)),
+                }
+                for part in ("figure", "section", "explanation", "file")
+            ),
+            7,
+        ),
+        **_LEAF,
+    },
+    "annual/read_nothing": {**_SUMMARY, "part": OneOf("changes")},
+    "annual/nothing_to_read": {"year": 2026},
+    "annual/file_on_page": {"name": Long("盖章件.pdf", 120), "size": 2_400_000},
+    "annual/file_not_ready": {},
     # announcements
     "announcements/notice": {
         "title": Long("关于做好年末安全检查的提示", 60),
@@ -633,7 +719,11 @@ TEMPLATES: Mapping[str, Facts] = {
     "annual/papers_making": {},
     "annual/papers_no_period": {"year": 2026},
     "annual/papers_made": {"year": 2026, "version": 2, "draft": True},
-    "annual/papers_receipt": {"year": 2026, "receipt": OneOf("HZ-2026-0001"), "review_by": date(2026, 12, 10)},
+    "annual/papers_receipt": {
+        "year": 2026,
+        "receipt": OneOf("HZ-2026-0001"),
+        "review_by": date(2026, 12, 10),
+    },
     "annual/papers_to_seal": {"year": 2026, "seal_due": Maybe(OneOf(_DAY))},
     "annual/papers_failed": {"year": 2026, "reference": "A7K2M9"},
     "export/choose": {},
@@ -650,7 +740,12 @@ TEMPLATES: Mapping[str, Facts] = {
     "export/empty": {"year": 2031},
     "export/failed": {"year": 2026, "reference": "A7K2M9"},
     # the centre's own facts
-    "settings/summary": {**_SETTINGS, "secrecy_tel": _TEL, "chat_files": OneOf("是"), "chat_reports": OneOf("否")},
+    "settings/summary": {
+        **_SETTINGS,
+        "secrecy_tel": _TEL,
+        "chat_files": OneOf("是"),
+        "chat_reports": OneOf("否"),
+    },
     "settings/saved": {"label": "办公电话", "value": Long(_TEL)},
     # what went wrong
     "errors/forbidden": {},

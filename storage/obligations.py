@@ -23,6 +23,14 @@ class Listed:
     base: str
 
 
+@dataclass(frozen=True, slots=True)
+class Titled:
+    """An obligation and what it is called."""
+
+    obligation: Obligation
+    title: str
+
+
 async def open_year(tx: Tx, kind: str, year: int, due_on: date, now: int) -> list[int]:
     """Make the obligations of the active bases that have none for the year; the ids of the new ones."""
     rows = await q.open_year(tx, kind=kind, year=year, due_on=due_on.isoformat(), now=now)
@@ -53,6 +61,29 @@ async def save(tx: Tx, moved: Obligation) -> bool:
     return saved is not None
 
 
+async def add(tx: Tx, kind: str, base_id: int, due_on: date, title: str, now: int) -> int | None:
+    """One more of a kind of which a base may owe several (Article 6): milestone:1, milestone:2, …
+
+    None where somebody else has just taken its number.
+    """
+    obligation_id: int | None = await q.insert_numbered(
+        tx, kind=kind, year=due_on.year, base_id=base_id, due_on=due_on.isoformat(), now=now
+    )
+    if obligation_id is not None:
+        await q.insert_title(tx, obligation_id=obligation_id, title=title)
+    return obligation_id
+
+
+async def title(tx: Tx, obligation_id: int) -> str | None:
+    told: str | None = await q.title(tx, obligation_id=obligation_id)
+    return told
+
+
+async def titled_of_base(tx: Tx, base_id: int) -> list[Titled]:
+    """What it owes on days of its own, the earliest first."""
+    return [Titled(_obligation(row), row["title"]) for row in await q.titled_of_base(tx, base_id=base_id)]
+
+
 async def list_of_year(tx: Tx, kind: str, year: int) -> list[Listed]:
     """Those of the active bases, and what others have sent; in the order of the directory."""
     rows = await q.obligations_of_year(tx, kind=kind, year=year)
@@ -65,8 +96,14 @@ async def of_base(tx: Tx, kind: str, year: int, base_id: int) -> Obligation | No
 
 
 async def owed(tx: Tx, since: date) -> list[Owed]:
-    """All that is incomplete and was due on that day or later, of active bases, with whom it concerns."""
+    """All that is incomplete and was due on that day or later, or was put off to one, of active bases."""
     rows = await q.incomplete(tx, since=since.isoformat())
+    return await with_people(tx, [_obligation(row) for row in rows])
+
+
+async def owed_of_year(tx: Tx, kind: str, year: int) -> list[Owed]:
+    """Of a kind that all bases owe, whatever its state; in the order of the directory."""
+    rows = await q.obligations_of_year(tx, kind=kind, year=year)
     return await with_people(tx, [_obligation(row) for row in rows])
 
 
