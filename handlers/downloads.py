@@ -5,6 +5,7 @@ from domain.errors import Forbidden, Refused
 from domain.people import Actor
 from domain.requests import readable
 from domain.uploads import Attachment, State
+from handlers import annual_reading
 from handlers.callbacks import Press
 from handlers.context import Ctx
 from handlers.routes import press
@@ -41,9 +42,9 @@ async def may_open(tx: Tx, actor: Actor, attachment: Attachment) -> bool:
     if attachment.state is State.HELD:
         sender = await people.actor(tx, await people.get(tx, attachment.person_id))
         return any(may(actor, Action.GATE_CONFIRM, base_id) for base_id in sender.bases)
-    reported = await annual.base_of_file(tx, attachment.id)
-    if reported is not None:
-        return may(actor, Action.REPORT_READ, reported)
+    report = await annual.with_file(tx, attachment.id)
+    if report is not None:
+        return attachment.id in {one.attachment_id for one in await annual_reading.files(tx, actor, report)}
     if attachment.request_id is None:
         return False
     return readable(actor, await requests.get(tx, attachment.request_id))

@@ -9,6 +9,7 @@ FEATURES = (
     "bases",
     "reports",
     "annual",
+    "annual_leaves",
     "annual_papers",
     "announcements",
     "settings",

@@ -146,10 +146,10 @@ async def history(tx: Tx, report_id: int) -> list[Entry]:
     return [_entry(row) for row in await q.all_entries(tx, report_id=report_id)]
 
 
-async def base_of_file(tx: Tx, attachment_id: int) -> int | None:
-    """The base of whose report a file is, or was, part."""
-    base_id = await q.base_of_file(tx, attachment_id=attachment_id)
-    return int(base_id) if base_id is not None else None
+async def with_file(tx: Tx, attachment_id: int) -> Report | None:
+    """The report of which a file is, or was, part."""
+    report_id = await q.report_with_file(tx, attachment_id=attachment_id)
+    return await get(tx, report_id) if report_id is not None else None
 
 
 async def snapshot(tx: Tx, report_id: int, number: int) -> Snapshot | None:

@@ -62,10 +62,8 @@ WHERE report_id = :report_id AND attachment_id = ANY(:ids) AND removed_at IS NUL
 -- name: present_files(report_id)
 SELECT * FROM annual_files WHERE report_id = :report_id AND removed_at IS NULL ORDER BY id;
 
--- name: base_of_file(attachment_id)$
-SELECT r.base_id FROM annual_files f JOIN annual_reports r ON r.id = f.report_id
-WHERE f.attachment_id = :attachment_id
-ORDER BY f.id LIMIT 1;
+-- name: report_with_file(attachment_id)$
+SELECT report_id FROM annual_files WHERE attachment_id = :attachment_id ORDER BY id DESC LIMIT 1;
 
 -- name: insert_signature(report_id, signing, name, sha256, via, signed_by, signed_at, attachment_id)!
 INSERT INTO annual_signatures (report_id, signing, name, sha256, via, signed_by, signed_at, attachment_id)
