@@ -14,7 +14,7 @@ from domain.notices import Kind, Lane, Notice, Offer, Rows, Subject
 from domain.people import Actor, Person
 from handlers import keyboards, letters
 from messages.catalog import Catalog
-from storage import audit, jobs, settings
+from storage import audit, jobs, people, settings
 from storage.engine import Database, Tx
 from storage.outbox import Row
 
@@ -209,6 +209,20 @@ class Ctx:
                 subject=subject,
             )
         )
+
+
+async def on_behalf(services: Services, tx: Tx, person_id: int) -> Ctx:
+    """For a person whom no update brought here: of theirs a file or a job is finished."""
+    person = await people.get(tx, person_id)
+    return Ctx(
+        services=services,
+        tx=tx,
+        update=Update(0),
+        now=services.clock.now(),
+        person=person,
+        actor=await people.actor(tx, person),
+        locale=person.locale or services.locale,
+    )
 
 
 def options(op: str, words: Sequence[str], subject_id: int, rev: int) -> Rows:

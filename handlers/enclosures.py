@@ -1,5 +1,7 @@
 """Files as part of a request: they go to its other side once they are kept, and to whoever opens it."""
 
+from collections.abc import Awaitable, Callable
+
 from domain.notices import Kind, Notice, Offer
 from domain.requests import Request, other_side
 from domain.uploads import Attachment, State
@@ -8,6 +10,10 @@ from handlers.context import Ctx, Services
 from storage import attachments, people, requests
 from storage.engine import Tx
 from storage.outbox import Row
+
+Arrived = Callable[[Services, Tx, Attachment], Awaitable[list[Row]]]
+
+_ARRIVED: list[Arrived] = []
 
 _METHODS = {"document": "sendDocument", "photo": "sendPhoto"}
 
@@ -58,10 +64,16 @@ def file_rows(ctx: Ctx, files: list[Attachment], request: Request) -> None:
             )
 
 
+def on_arrival(arrived: Arrived) -> Arrived:
+    """What a feature does with each file that is kept now, in the transaction in which it is."""
+    _ARRIVED.append(arrived)
+    return arrived
+
+
 async def handed_over(services: Services, tx: Tx, attachment: Attachment) -> list[Row]:
-    """The rows by which a file that is kept now goes to the request that it is part of."""
+    """The rows by which a file that is kept now goes on: to the request that it is part of, or elsewhere."""
     if attachment.request_id is None:
-        return []
+        return [row for arrived in _ARRIVED for row in await arrived(services, tx, attachment)]
     request = await requests.get(tx, attachment.request_id)
     return await passed_on(services, tx, attachment, request)
 

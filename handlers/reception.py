@@ -4,15 +4,13 @@ import html
 import re
 from dataclasses import dataclass, replace
 
-from telegram import Update
-
 from domain.confidential.verdict import asking
 from domain.download_links import DownloadLink
 from domain.notices import SendState, Subject
 from domain.upload_links import Link, Upload, Verdict, VerdictState
 from domain.uploads import Attachment, State
 from handlers import downloads, findings, forms, incidents, letters, uploads
-from handlers.context import Ctx, Services
+from handlers.context import Ctx, Services, on_behalf
 from storage import attachments, audit, jobs, outbox, people
 from storage import incidents as register
 from storage.engine import Tx
@@ -82,17 +80,7 @@ class Reception:
         return html.unescape(_TAG.sub("", text))
 
     async def _ctx(self, tx: Tx, link: Link) -> Ctx:
-        """The link's person, whom no update brought here."""
-        services, person = self.services, await people.get(tx, link.person_id)
-        return Ctx(
-            services=services,
-            tx=tx,
-            update=Update(0),
-            now=services.clock.now(),
-            person=person,
-            actor=await people.actor(tx, person),
-            locale=person.locale or services.locale,
-        )
+        return await on_behalf(self.services, tx, link.person_id)
 
 
 @dataclass(frozen=True, slots=True)

@@ -54,6 +54,12 @@ async def lock(tx: Tx, draft_id: int) -> Draft | None:
     return _draft(row) if row else None
 
 
+async def named(tx: Tx, form: str) -> Draft | None:
+    """The newest of this name, whoever's it is."""
+    row = await q.draft_named(tx, form=form)
+    return _draft(row) if row else None
+
+
 async def find(
     tx: Tx, form: str, *, person_id: int, base_id: int | None, subject_id: int | None
 ) -> Draft | None:

@@ -9,6 +9,9 @@ SELECT * FROM drafts WHERE id = :id;
 -- name: lock_draft(id)^
 SELECT * FROM drafts WHERE id = :id FOR UPDATE;
 
+-- name: draft_named(form)^
+SELECT * FROM drafts WHERE form = :form ORDER BY id DESC LIMIT 1;
+
 -- name: save_draft(id, seen_rev, rev, answers, expires_at)$
 UPDATE drafts SET rev = :rev, answers = :answers, expires_at = :expires_at
 WHERE id = :id AND rev = :seen_rev
