@@ -2,15 +2,21 @@
 
 import asyncio
 import contextlib
+import json
 import logging
+import re
 from collections.abc import AsyncIterator, Awaitable, Callable
+from pathlib import Path
 
 import pytest
 from telegram import Bot
 from telegram.error import Forbidden, InvalidToken, NetworkError, TimedOut
 
+from bot.multipart import Missing
 from bot.rehearsal import Failure, RehearsalServer
 from bot.transport import Answer, Connection, Transport, Unanswered, Unreached, bot_of, read
+from domain.attached import Attached, taking_along
+from storage.files import FileStore
 
 TOKEN = "42:TEST-TOKEN-OF-THE-TRANSPORT"
 SENT = b'{"ok": true, "result": {"message_id": 7}}'
@@ -46,10 +52,12 @@ def answer(body: bytes = SENT, status: bytes = b"200 OK") -> bytes:
 
 
 @contextlib.asynccontextmanager
-async def transport(port: int, proxy: str | None = None) -> AsyncIterator[Transport]:
+async def transport(
+    port: int, proxy: str | None = None, files: FileStore | None = None
+) -> AsyncIterator[Transport]:
     connection = Connection(proxy)
     try:
-        yield Transport(connection, f"http://127.0.0.1:{port}/bot{TOKEN}")
+        yield Transport(connection, f"http://127.0.0.1:{port}/bot{TOKEN}", files)
     finally:
         await connection.close()
 
@@ -75,6 +83,96 @@ async def test_a_payload_is_posted_as_it_was_stored() -> None:
     assert head.startswith(f"POST /bot{TOKEN}/sendMessage HTTP/1.1\r\n".encode())
     assert b"Content-Type: application/json\r\n" in head
     assert body.decode() == payload
+
+
+@pytest.fixture
+def files(tmp_path: Path) -> FileStore:
+    return FileStore(tmp_path / "files")
+
+
+async def with_a_file(files: FileStore, content: bytes) -> str:
+    """A payload that takes a content along."""
+    receipt = Attached((await files.put(content)).sha256, "回执.docx", "application/msword")
+    call = {"chat_id": 1, "document": receipt.address, "caption": "您的回执", "protect_content": True}
+    return json.dumps(taking_along(call | {"reply_markup": {"inline_keyboard": []}}, receipt))
+
+
+async def test_a_payload_that_takes_a_file_along_is_posted_as_a_form(files: FileStore) -> None:
+    asked: list[tuple[bytes, bytes]] = []
+    writes = 0
+
+    async def talk(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        asked.append(await request(reader))
+        writer.write(answer())
+
+    def on_write() -> None:
+        nonlocal writes
+        writes += 1
+
+    async with listening(talk) as port, transport(port, files=files) as sender:
+        payload = await with_a_file(files, b"PK\x03\x04")
+        assert await sender.post("sendDocument", payload, on_write) == Answer(ok=True, message_id=7)
+    [(head, body)] = asked
+    assert b"Content-Type: multipart/form-data; boundary=" in head
+    boundary = b"\r\n--" + head.split(b"boundary=")[1].split(b"\r\n")[0]
+    first, *middle, last, end = (b"\r\n" + body).split(boundary)
+    assert (first, end, writes) == (b"", b"--\r\n", 1)
+    parts = [part.split(b"\r\n\r\n", 1) for part in middle]
+    named = {part_head.split(b'name="')[1].split(b'"')[0]: value.decode() for part_head, value in parts}
+    [sha256] = re.findall(rb"attach://(\w+)", body)
+    assert named == {
+        b"chat_id": "1",
+        b"document": f"attach://{sha256.decode()}",
+        b"caption": "您的回执",
+        b"protect_content": "true",
+        b"reply_markup": '{"inline_keyboard": []}',
+    }
+    assert b'name="%b"; filename="%b"' % (sha256, "回执.docx".encode()) in last
+    assert b"Content-Type: application/msword\r\n" in last
+    assert last.endswith(b"\r\n\r\nPK\x03\x04")
+
+
+async def test_a_file_that_is_missing_is_said_before_anything_is_written(files: FileStore) -> None:
+    async def talk(_: asyncio.StreamReader, __: asyncio.StreamWriter) -> None:
+        raise AssertionError("a connection was made")
+
+    payload = await with_a_file(files, b"PK")
+    [path] = [path for path in files.root.rglob("*") if path.is_file()]
+    path.unlink()
+    async with listening(talk) as port, transport(port, files=files) as sender:
+        with pytest.raises(Missing):
+            await sender.post("sendDocument", payload, lambda: pytest.fail("something was written"))
+
+
+async def test_a_file_whose_server_is_away_is_unreached(files: FileStore) -> None:
+    async with transport(await free_port(), files=files) as sender:
+        with pytest.raises(Unreached):
+            await sender.post("sendDocument", await with_a_file(files, b"PK"))
+
+
+async def test_a_file_that_is_cut_off_on_its_way_is_unanswered(files: FileStore) -> None:
+    async def talk(reader: asyncio.StreamReader, _: asyncio.StreamWriter) -> None:
+        await reader.readuntil(b"\r\n\r\n")
+
+    async with listening(talk) as port, transport(port, files=files) as sender:
+        with pytest.raises(Unanswered):
+            await sender.post("sendDocument", await with_a_file(files, bytes(10_000_000)))
+
+
+async def test_a_server_that_stops_listening_does_not_hold_up_a_file_for_ever(
+    files: FileStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.transport.UPLOAD_S", 0.1)
+    done = asyncio.Event()
+
+    async def talk(reader: asyncio.StreamReader, _: asyncio.StreamWriter) -> None:
+        await reader.readuntil(b"\r\n\r\n")
+        await done.wait()
+
+    async with listening(talk) as port, transport(port, files=files) as sender:
+        with pytest.raises(Unanswered):
+            await sender.post("sendDocument", await with_a_file(files, bytes(20_000_000)))
+        done.set()
 
 
 async def test_a_connection_that_was_refused_is_unreached_and_names_no_token(
