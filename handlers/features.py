@@ -10,6 +10,7 @@ FEATURES = (
     "reports",
     "annual",
     "annual_leaves",
+    "annual_sign",
     "annual_papers",
     "announcements",
     "settings",

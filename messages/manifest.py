@@ -116,6 +116,7 @@ _FLAW: Facts = {**_INDICATOR, "unit": "万元", "written": Long("12.345", 40)}
 _RULE = Long("同比变动超过50%须说明原因", 300)
 _BOTH_YEARS: Facts = {**_INDICATOR, "unit": "万元", "value": "860", "last": "120.5", "says": _RULE}
 
+_EXPORTED: Facts = {"year": 2026, "bases": 64, "files": 480, "size": 2_400_000_000, "problems": 2}
 _PLACE: Facts = {"sheet": Long("填报表", 40), "at": OneOf("E12")}
 _CELL: Facts = {**_INDICATOR, "place": _PLACE}
 _ENTRY: Facts = {**_CELL, "written": Long("约500", 40)}
@@ -142,6 +143,14 @@ _STANDING: Facts = {
 }
 
 _LEAF: Facts = {"page": 1, "pages": 6, "remarks": True}
+
+_PROGRESS: Facts = {
+    "state": OneOf("reviewing"),
+    "period": Maybe(Many((OneOf("2025-12-01"), OneOf("2026-11-30")), 2)),
+    "done": 41,
+    "total": 45,
+}
+_SIGNATURES = Many(({"signing": OneOf("review"), "name": _NAME, "at": _AT, "via": OneOf("signed_page")},), 2)
 
 TEMPLATES: Mapping[str, Facts] = {
     # enrolment
@@ -596,6 +605,26 @@ TEMPLATES: Mapping[str, Facts] = {
     "annual/nothing_to_read": {"year": 2026},
     "annual/file_on_page": {"name": Long("盖章件.pdf", 120), "size": 2_400_000},
     "annual/file_not_ready": {},
+    "annual/review_asked": _SUMMARY,
+    "annual/approval_asked": _SUMMARY,
+    "annual/edited_after_review": {**_SUMMARY, "actor": _NAME},
+    "annual/review": {
+        **_SUMMARY,
+        **_PROGRESS,
+        "hash": OneOf("3f9a0c1b"),
+        "signatures": _SIGNATURES,
+        "turn": True,
+    },
+    "annual/review_confirm": {
+        **_SUMMARY,
+        "signing": OneOf("review"),
+        "hash": OneOf("3f9a0c1b"),
+        "name": _NAME,
+    },
+    "annual/not_in_this_state": {"year": 2026, "state": OneOf("sealing")},
+    "annual/signer_missing": {},
+    "annual/signed_page_missing": {},
+    "annual/remarks_missing": {},
     # announcements
     "announcements/notice": {
         "title": Long("关于做好年末安全检查的提示", 60),
@@ -728,15 +757,8 @@ TEMPLATES: Mapping[str, Facts] = {
     "annual/papers_failed": {"year": 2026, "reference": "A7K2M9"},
     "export/choose": {},
     "export/begun": {"year": 2026},
-    "export/done": {
-        "year": 2026,
-        "bases": 64,
-        "files": 480,
-        "size": 2_400_000_000,
-        "missing": 2,
-        "url": Maybe(_URL),
-        "place": Maybe(Long("/var/lib/lianluo/exports/2026-20261220-0930", 300)),
-    },
+    "export/done_link": {**_EXPORTED, "url": _URL},
+    "export/done_place": {**_EXPORTED, "place": Long("/var/lib/lianluo/exports/2026-20261220-0930", 300)},
     "export/empty": {"year": 2031},
     "export/failed": {"year": 2026, "reference": "A7K2M9"},
     # the centre's own facts
