@@ -30,6 +30,7 @@ from domain.upload_links import (
     Upload,
     UploadState,
     Verdict,
+    VerdictState,
     fits,
     refusal,
     standing,
@@ -43,6 +44,7 @@ from storage.partials import Busy, Missing, Partials
 LIMITS: Final = {"files": MAX_FILES, "each": MAX_BYTES, "total": MAX_TOTAL_BYTES, "chunk": CHUNK_BYTES}
 SPARE_BYTES: Final = 256 * 1024 * 1024
 """What an upload leaves free on the disk: the database needs it."""
+NOT_TAKEN: Final = (UploadState.OPEN, VerdictState.BLOCKED, VerdictState.REFUSED)
 FULL: Final = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 KEY: Final = re.compile(r"[0-9a-f-]{8,64}")
 STATUS: Final = {Refusal.EMPTY: 400, Refusal.TOO_BIG: 413, Refusal.TOO_MANY: 409, Refusal.TOO_MUCH: 409}
@@ -178,8 +180,8 @@ class UploadPage:
             link = await self._own(tx, request)
             await upload_links.end(tx, link.id, self.clock.now())
             await self.reception.finished(tx, link)
-            files = await upload_links.uploads(tx, link.id)
-            return sum(file.state is UploadState.COMPLETED for file in files)
+            seen = await self._seen(tx, link, link.browser)
+            return sum(file["state"] not in NOT_TAKEN for file in seen["files"])
 
         count = await durably(self.database, finish)
         self.reception.wake()

@@ -268,6 +268,11 @@ async def upload_page(ctx: Ctx, pressed: Press) -> None:
     ctx.say("gate/upload_link", {"title": title, "url": ctx.services.page(f"/u/{token}")})
 
 
+async def _only_over_page(ctx: Ctx) -> bool:
+    """Whether the centre takes no files in the chat, and there is the page to point to."""
+    return ctx.services.page is not None and not (await ctx.centre()).takes_in_chat
+
+
 async def asks_for_files(ctx: Ctx, draft_id: int, key: str) -> bool:
     """Whether the draft is there, the person may still work on it, and its step `key` takes files."""
     draft = await drafts.get(ctx.tx, draft_id)
@@ -410,6 +415,8 @@ async def _draw_step(page: Page, step: Step) -> None:
         "warnings": (*_remarks(page, step), *await _beside(page, step)),
         "error": page.error,
     }
+    if step.type == "file_list" and page.error is None and await _only_over_page(page.ctx):
+        facts["error"] = Invalid("gate/page_only")
     if step.many:
         facts["got"] = await _collected(page, step)
         page.ctx.show("forms/collect", facts, _step_offers(page, step))
@@ -492,7 +499,7 @@ async def _collected(page: Page, step: Step) -> object:
     if step.type != "file_list":
         return _shown(step, got, page.ctx.locale)
     files = await attachments.list_by(page.ctx.tx, [int(str(i)) for i in got])
-    return [_file_shown(page.ctx, file) for file in files if file.state not in GONE]
+    return [_file_shown(page.ctx, file) for file in files]
 
 
 def _file_shown(ctx: Ctx, file: Attachment) -> str:
@@ -552,7 +559,21 @@ async def _page(ctx: Ctx, draft: Draft) -> Page:
     if draft.base_id is None and draft.person_id != ctx.me.id:
         raise Forbidden
     ctx.require(route.action, draft.base_id)
-    return Page(ctx, route, built, replace(draft, answers=rules.prune(built, draft.answers)))
+    answers = await _without_gone(ctx, built, rules.prune(built, draft.answers))
+    return Page(ctx, route, built, replace(draft, answers=answers))
+
+
+async def _without_gone(ctx: Ctx, built: Form, answers: Mapping[str, object]) -> Mapping[str, object]:
+    """A file that was blocked, refused or taken back answers nothing."""
+    lists = {key: ids for key, ids in answers.items() if isinstance(ids, list) and _takes_files(built, key)}
+    sent = [int(id_) for ids in lists.values() for id_ in ids]
+    gone = {one.id for one in await attachments.list_by(ctx.tx, sent) if one.state in GONE} if sent else set()
+    return {**answers, **{key: [id_ for id_ in ids if id_ not in gone] for key, ids in lists.items()}}
+
+
+def _takes_files(built: Form, key: str) -> bool:
+    step = built.step(key.removesuffix(rules.COLLECTING))
+    return step is not None and step.type == "file_list"
 
 
 def _registered(ctx: Ctx, name: str) -> tuple[FormRoute, Form]:

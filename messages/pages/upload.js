@@ -251,7 +251,7 @@ function finish() {
 
 async function end() {
   $("finish").disabled = true;
-  const sent = entries.filter((entry) => !entry.open && entry.phase !== "error").length;
+  const sent = entries.filter((entry) => ["examining", "clean", "held"].includes(entry.phase)).length;
   try {
     const { files } = await ask("POST", "/finish");
     over(files);

@@ -67,6 +67,10 @@ class Handset:
         shown = self.root.locator(".row").filter(has_text=text).last
         await expect(shown).to_be_visible(timeout=PATIENCE_MS)
 
+    async def shot(self, name: str) -> None:
+        if folder := os.environ.get("LIANLUO_SCREENSHOTS"):
+            await self.root.screenshot(path=Path(folder) / f"upload-{name}.png")
+
     async def says(self, text: str) -> None:
         field = self.root.get_by_role("textbox")
         await field.fill(text)

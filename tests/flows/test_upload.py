@@ -205,9 +205,12 @@ async def test_a_mark_is_blocked_and_nothing_of_the_file_stays(
     async with desk.house.database.read() as tx:
         [incident] = await incidents.newest(tx, 5)
     assert incident.number in told.text
-    await finished(visitor, 1)
+    await finished(visitor, 0)
     page = await desk.liaison.expect("附件", where=lambda m: m.has("完成"))
     assert NAME not in page.text
+    assert "已收到" not in page.text
+    await desk.submit()
+    assert "附件" not in (await desk.officer.expect("见附件")).text.replace("见附件", "")
 
 
 async def test_a_picture_waits_for_a_person_and_says_so_in_the_words_of_the_chat(
