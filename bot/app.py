@@ -171,7 +171,7 @@ def _build(config: Config, clock: Clock, database: Database, lock: RunLock) -> H
         sender=outbox,
         jobs=jobs,
         locale=config.locale,
-        page=Address(config.public_url).link if config.has_pages and config.public_url else None,
+        page=Address(config.public_url).link if config.public_url else None,
     )
     application = ApplicationBuilder().bot(bot).updater(None).concurrent_updates(True).build()
     features.load()
@@ -294,10 +294,10 @@ async def _open_intake(
 
 def _pages(config: Config, clock: Clock, house: House) -> list[aiohttp.web.RouteDef]:
     """The upload page and its twin, where LIANLUO_PUBLIC_URL says how people reach them."""
-    if not config.has_pages:
+    if not config.public_url:
         return []
     services, shelf = house.services, house.shelf
-    pages, address = Pages(services.catalog, config.timezone), Address(config.public_url or "")
+    pages, address = Pages(services.catalog, config.timezone), Address(config.public_url)
     upload = UploadPage(services.database, shelf.partials, pages, clock, address, Reception(services))
     download = DownloadPage(services.database, shelf.files, pages, clock, address, Counter(services))
     return [*asset_routes(), *upload.routes(), *download.routes()]

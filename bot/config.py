@@ -89,10 +89,12 @@ class Config(BaseSettings):
             raise ValueError("LIANLUO_PUBLIC_LISTEN: needed beside LIANLUO_WEBHOOK_URL")
         return self
 
-    @property
-    def has_pages(self) -> bool:
-        """Whether people can reach our web pages."""
-        return self.public_url is not None and self.public_listen is not None
+    @model_validator(mode="after")
+    def _pages_are_served(self) -> "Config":
+        """With LIANLUO_PUBLIC_URL people are given links, which somebody has to serve."""
+        if self.public_url and not self.public_listen:
+            raise ValueError("LIANLUO_PUBLIC_LISTEN: needed beside LIANLUO_PUBLIC_URL")
+        return self
 
     @property
     def bot_token(self) -> str:

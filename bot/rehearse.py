@@ -9,7 +9,7 @@ import logging
 import shutil
 import socket
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 
 from pydantic import SecretStr
@@ -88,9 +88,8 @@ class Winder:
             await self._house.settled()
 
 
-def configured(config: Config, server: RehearsalServer) -> Config:
+def configured(config: Config, server: RehearsalServer, pages_port: int) -> Config:
     """The configuration with play in place of every record and every address outside."""
-    pages_port = _free_port()
     play = {
         "token": SecretStr(server.token),
         "api_url": server.url,
@@ -105,11 +104,15 @@ def configured(config: Config, server: RehearsalServer) -> Config:
     return config.model_copy(update=play)
 
 
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind((HOST, 0))
-        port: int = probe.getsockname()[1]
-        return port
+def _pages_port(beside: int) -> int:
+    """The next one, so that links in the chats outlive a restart; where that is taken, any that is free."""
+    for wanted in (beside + 1, 0):
+        with socket.socket() as probe, suppress(OSError, OverflowError):
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind((HOST, wanted))
+            port: int = probe.getsockname()[1]
+            return port
+    raise OSError("no port is free")
 
 
 async def run(config: Config, *, port: int = PORT, fresh: bool = False) -> int:
@@ -141,7 +144,7 @@ async def rehearsing(config: Config, port: int) -> AsyncIterator[tuple[Rehearsal
         clock_control=winder,
     )
     async with server:
-        play = configured(config, server)
+        play = configured(config, server, _pages_port(port))
         async with app.running(play, clock) as house:
             winder.attach(house)
             await demo.seed(house.services.database, server, clock.now())

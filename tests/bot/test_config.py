@@ -26,6 +26,13 @@ def _clean(monkeypatch: pytest.MonkeyPatch, tmp_path: object) -> None:
         ("LIANLUO_LOCALE", "fr", "LIANLUO_LOCALE: "),
         ("LIANLUO_SENDS_PER_SECOND", "-1", "LIANLUO_SENDS_PER_SECOND: "),
         ("LIANLUO_WEBHOOK_URL", "https://bot.example", "LIANLUO_WEBHOOK_SECRET: needed"),
+        (
+            "LIANLUO_PUBLIC_URL",
+            "https://bot.example",
+            "LIANLUO_PUBLIC_LISTEN: needed beside LIANLUO_PUBLIC_URL",
+        ),
+        ("LIANLUO_PUBLIC_URL", "bot.example", "LIANLUO_PUBLIC_URL: an address that begins with http"),
+        ("LIANLUO_PUBLIC_LISTEN", "8081", "LIANLUO_PUBLIC_LISTEN: host:port"),
     ],
 )
 def test_one_line_names_the_variable(

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import aiohttp
 import pytest
 
 from bot import rehearse
@@ -44,6 +45,19 @@ async def test_four_people_are_there_and_a_second_start_finds_their_chats(config
         await liaison.expect("办法")
     assert not Path("records.db").exists()
     assert sorted(p.name for p in Path("var").iterdir()) == ["rehearsal"]
+
+
+async def test_links_in_the_chats_outlive_a_restart(config: Config) -> None:
+    port = free_port()
+    found = []
+    for _ in range(2):
+        async with rehearse.rehearsing(config, port) as (_, house):
+            assert house.services.page is not None
+            found.append(house.services.page("/u/x"))
+            async with aiohttp.ClientSession() as session, session.get(found[-1]) as page:
+                assert page.status == 404
+                assert "链接不可用" in await page.text()
+    assert found[0] == found[1]
 
 
 async def test_beginning_anew_forgets_the_chats(config: Config) -> None:
