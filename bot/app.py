@@ -32,7 +32,7 @@ from bot.transport import Connection, Transport, bot_of
 from bot.upload_page import UploadPage
 from bot.worker import Worker
 from domain.calendar import Calendar
-from handlers import annual_papers, deliveries, features, incidents, routes, serving, uploads
+from handlers import annual_papers, annual_sheets, deliveries, features, incidents, routes, serving, uploads
 from handlers.context import Services
 from handlers.reception import Counter, Reception
 from handlers.uploads import Shelf
@@ -206,6 +206,7 @@ def _register_jobs(jobs: Jobs, services: Services, shelf: Shelf) -> None:
     jobs.register(incidents.SETTLE, settle, settle_anyhow)
     jobs.register(announcements.WATCH, watch)
     _register_papers(jobs, services, shelf.files)
+    _register_sheets(jobs, services, shelf)
 
 
 def _register_papers(jobs: Jobs, services: Services, files: FileStore) -> None:
@@ -218,6 +219,20 @@ def _register_papers(jobs: Jobs, services: Services, files: FileStore) -> None:
     jobs.register(annual_papers.MAKE, job(annual_papers.make), gave_up)
     jobs.register(annual_papers.RECEIPT, job(annual_papers.send_receipt), gave_up)
     jobs.register(annual_papers.SEAL, job(annual_papers.send_to_seal), gave_up)
+
+
+def _register_sheets(jobs: Jobs, services: Services, shelf: Shelf) -> None:
+    async def make(args: Mapping[str, Any]) -> None:
+        await annual_sheets.make(services, shelf, args["report_id"], args["person_id"])
+
+    async def read(args: Mapping[str, Any]) -> None:
+        await annual_sheets.read(services, shelf, args["attachment_id"])
+
+    async def gave_up(args: Mapping[str, Any], _: str) -> None:
+        await annual_sheets.give_up(services, args["attachment_id"])
+
+    jobs.register(annual_sheets.MAKE, make)
+    jobs.register(annual_sheets.READ, read, gave_up)
 
 
 @asynccontextmanager

@@ -61,7 +61,7 @@ async def show(ctx: Ctx, report: Report) -> None:
     ]
     rows = tuple(tuple(asked[i : i + 3]) for i in range(0, len(asked), 3))
     fill = (Offer("annual_figures", report.id, report.rev),)
-    ctx.show("annual/check", facts, (*rows, fill, *to_report(report)), subject=report.subject)
+    ctx.show("annual/fill_check", facts, (*rows, fill, *to_report(report)), subject=report.subject)
 
 
 def _ordered(found: list[Discrepancy]) -> list[Discrepancy]:

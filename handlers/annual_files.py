@@ -40,7 +40,7 @@ async def _show(ctx: Ctx, report: Report) -> None:
         *(tuple(removals[i : i + 3]) for i in range(0, len(removals), 3)),
         *to_report(report),
     )
-    ctx.show("annual/files", {"year": report.year, "rows": rows}, offers, subject=report.subject)
+    ctx.show("annual/fill_files", {"year": report.year, "rows": rows}, offers, subject=report.subject)
 
 
 @press("annual_unfile", Action.REPORT_FILL)

@@ -68,7 +68,7 @@ async def show_figures(ctx: Ctx, report: Report) -> None:
     ways = ("annual_paste", "annual_proposed", "annual_sheet", "annual_sheet_back")
     others = [Offer(op, report.id, report.rev) for op in ways]
     offers = (*_in_rows(picks, 3), *_in_rows(others, 2), *to_report(report))
-    ctx.show("annual/figures", facts, offers, subject=report.subject)
+    ctx.show("annual/fill_figures", facts, offers, subject=report.subject)
 
 
 @press("annual_group", Action.REPORT_FILL)
@@ -106,7 +106,9 @@ async def _show_group(ctx: Ctx, report: Report, key: str) -> None:
         if not _is_computed(one)
     ]
     back = Offer("annual_figures", report.id, report.rev, label="home")
-    ctx.show("annual/group", facts, ((fill,), *_in_rows(picks, PER_ROW), (back,)), subject=report.subject)
+    ctx.show(
+        "annual/fill_group", facts, ((fill,), *_in_rows(picks, PER_ROW), (back,)), subject=report.subject
+    )
 
 
 def settled_texts(report: Report) -> Mapping[str, str]:
@@ -213,9 +215,9 @@ async def _beside(ctx: Ctx, draft: Draft, asked: Step) -> tuple[Remark, ...]:
         return ()
     present, last = report.content.figures, await annual.last_figures(ctx.tx, report)
     saved = [code for code, value in draft.answers.items() if value is not None]
-    told = [Remark("annual/saved", _value(report, saved[-1], present))] if saved else []
+    told = [Remark("annual/fill_saved", _value(report, saved[-1], present))] if saved else []
     there = {"year": report.year - 1, "last": last.get(asked.key), "this": present.get(asked.key)}
-    return (*told, Remark("annual/beside", {**there, "duty": asked.type == "bool"}))
+    return (*told, Remark("annual/fill_beside", {**there, "duty": asked.type == "bool"}))
 
 
 def _value(report: Report, code: str, present: Mapping[str, str]) -> dict[str, object]:

@@ -166,7 +166,7 @@ async def ask(ctx: Ctx, pressed: Press) -> None:
         ],
     }
     hand_in = Offer("annual_hand_in", report.id, report.rev, label="submit")
-    ctx.show("annual/confirm", facts, ((hand_in,), *to_report(report)), subject=report.subject)
+    ctx.show("annual/home_confirm", facts, ((hand_in,), *to_report(report)), subject=report.subject)
 
 
 @press("annual_hand_in", Action.REPORT_FILL)
@@ -193,7 +193,7 @@ async def remarks(ctx: Ctx, pressed: Press) -> None:
     rows = [{"name": annual.named(key, report.year), "words": words} for key, words in items]
     ways = [way for key, _ in items if (way := _way(ctx, report, key)) is not None]
     facts = {"year": report.year, "version": last.version, "at": last.at, "rows": rows}
-    ctx.show("annual/remarks", facts, (*((one,) for one in ways), *to_report(report)))
+    ctx.show("annual/home_remarks", facts, (*((one,) for one in ways), *to_report(report)))
 
 
 def _way(ctx: Ctx, report: Report, key: str) -> Offer | None:

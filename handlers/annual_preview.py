@@ -36,7 +36,7 @@ Page = tuple[dict[str, object], Rows]
 async def prepare(
     ctx: Ctx, report: Report, figures: Mapping[str, object], remarks: Sequence[Remark], source: Source
 ) -> Page:
-    """Facts and buttons of annual/preview; what waited before is replaced."""
+    """Facts and buttons of annual/fill_preview; what waited before is replaced."""
     read = {code: as_entered(value) for code, value in figures.items()}
     old = await drafts.find(ctx.tx, FORM, person_id=ctx.me.id, base_id=None, subject_id=report.id)
     if old is not None:
@@ -107,7 +107,7 @@ async def take(ctx: Ctx, pressed: Press) -> None:
     await drafts.delete(ctx.tx, draft.id)
     if written:
         report = await annual.write(ctx, report, written)
-    ctx.toast("annual/taken", {"n": len(written)})
+    ctx.toast("annual/fill_taken", {"n": len(written)})
     await show_figures(ctx, report)
 
 
@@ -148,4 +148,4 @@ async def pasted(ctx: Ctx, draft: Draft) -> None:
     report = await mine(ctx, draft.subject_id or 0)
     listed = figures_text.read(str(draft.answers["figures_list"]), edition(report.year))
     facts, offers = await prepare(ctx, report, listed.figures, listed.remarks, Source.PASTED)
-    ctx.show("annual/preview", facts, offers, subject=report.subject)
+    ctx.show("annual/fill_preview", facts, offers, subject=report.subject)

@@ -110,7 +110,9 @@ async def _show(ctx: Ctx, report: Report) -> None:
         for code in told
     )
     back = Offer("annual_figures", report.id, report.rev, label="home")
-    ctx.show("annual/proposed", {"year": report.year, "rows": rows}, (*ways, (back,)), subject=report.subject)
+    ctx.show(
+        "annual/fill_proposed", {"year": report.year, "rows": rows}, (*ways, (back,)), subject=report.subject
+    )
 
 
 def _worded(ctx: Ctx, key: str, code: str) -> str:

@@ -40,7 +40,7 @@ async def _show(ctx: Ctx, report: Report) -> None:
         for one in found
     ]
     whole = (Offer("annual_narrative", report.id, report.rev),)
-    ctx.show("annual/sections", facts, (*picks, whole, *to_report(report)), subject=report.subject)
+    ctx.show("annual/fill_sections", facts, (*picks, whole, *to_report(report)), subject=report.subject)
 
 
 def _sections(year: int) -> list[Section]:
@@ -68,7 +68,7 @@ async def _beside(ctx: Ctx, draft: Draft, asked: Step) -> tuple[Remark, ...]:
     """The text that is there, which the next one replaces."""
     report = await reports.get(ctx.tx, draft.subject_id or 0)
     text = report.content.sections.get(draft.form.rpartition(":")[2]) if report else None
-    return (Remark("annual/written", {"text": text}),) if text and asked.key != REVIEWER else ()
+    return (Remark("annual/fill_written", {"text": text}),) if text and asked.key != REVIEWER else ()
 
 
 @form("annual_section", Action.REPORT_FILL, _build, Manner(at_once=True, beside=_beside))

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Mapping
-from typing import Any, Final
+from typing import Final
 
 from telegram import Message
 
@@ -145,7 +145,7 @@ async def _await_reading(ctx: Ctx, report: Report, attachment_id: int) -> None:
     )
     if sent.state is State.KEPT:
         await ctx.start_job(READ, attachment_id=attachment_id)
-    ctx.show("annual/sheet_reading", {"year": report.year})
+    ctx.show("annual/sheet_reading")
 
 
 def _name(attachment_id: int) -> str:
@@ -184,14 +184,14 @@ async def _shown(
     remarks = (reading.refused, *reading.remarks) if reading.refused else reading.remarks
     facts, offers = await prepare(ctx, report, reading.figures, remarks, Source.SHEET)
     to = To(person_id=waiting.person_id)
-    notice = Notice(to, "annual/preview", facts, offers, subject=report.subject)
+    notice = Notice(to, "annual/fill_preview", facts, offers, subject=report.subject)
     return await letters.addressed(tx, services.catalog, services.locale, [notice], ctx.now)
 
 
-async def give_up(services: Services, args: Mapping[str, Any]) -> None:
+async def give_up(services: Services, attachment_id: int) -> None:
     """The reading's last word: it could not be read; whoever sent it is told."""
     async with services.database.tx() as tx:
-        waiting = await drafts.named(tx, _name(args["attachment_id"]))
+        waiting = await drafts.named(tx, _name(attachment_id))
         if waiting is None:
             return
         await drafts.delete(tx, waiting.id)

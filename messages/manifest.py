@@ -133,6 +133,14 @@ _SUGGESTED: Facts = {"suggested": date(2026, 12, 10)}
 _DONE: Facts = {"done": 21, "total": 47}
 _MISSING: Facts = {"missing": Many((_INDICATOR["name"], "研发机制"), 6), "more": 4}
 _LATE: Facts = {**_SUMMARY, **_ASK, "name": _NAME, "due": _DATE, "call_by": _DATE}
+_DUTY: Facts = {
+    **_SUMMARY,
+    "kind": OneOf("annual_report"),
+    "title": Maybe(Long("高价值专利育成中心建成", 200)),
+    "due": _DATE,
+}
+_REASON: Facts = {"reason": Long("学校寒假，用印需要时间。", 2000)}
+_SHORT_NAMES = Many((Long("蜀江理工（演示）", 30),), 40)
 _PROJECT_TITLE: Facts = {"title": Long("高价值专利育成中心建成", 200)}
 _STANDING: Facts = {
     **_SUMMARY,
@@ -151,6 +159,8 @@ _PROGRESS: Facts = {
     "total": 45,
 }
 _SIGNATURES = Many(({"signing": OneOf("review"), "name": _NAME, "at": _AT, "via": OneOf("signed_page")},), 2)
+
+_ITEMS = Many(({"name": "转让合同金额", "words": Long("请与合同清单核对。")},), 20)
 
 TEMPLATES: Mapping[str, Facts] = {
     # enrolment
@@ -625,6 +635,216 @@ TEMPLATES: Mapping[str, Facts] = {
     "annual/signer_missing": {},
     "annual/signed_page_missing": {},
     "annual/remarks_missing": {},
+    # the annual report as its base fills it in
+    "annual/home": {
+        **_SUMMARY,
+        "state": OneOf("approved"),
+        "due": _DATE,
+        "extended_until": Maybe(OneOf("2026-12-20")),
+        "late": True,
+        "done": 40,
+        "total": 52,
+        "owing": Maybe(OneOf("open")),
+        "expected": _EXPECTED,
+        "lacking": {"period": True, "figures": 12, "sections": 3, "errors": 2, "words": 1},
+        "next": Maybe("知识产权专职人员数"),
+        "version": 2,
+        "receipt": Maybe(OneOf("HZ-2026-0001")),
+        "seal_due": Maybe(OneOf(_DAY)),
+    },
+    "annual/home_confirm": {
+        **_SUMMARY,
+        "next_version": 2,
+        "figures": 36,
+        "sections": 7,
+        "explanations": 3,
+        "files": Many((Long("合同清单.xlsx", 120),), 10),
+        "signed": Many(({"signing": OneOf("review"), "name": _NAME, "via": OneOf("press")},), 2),
+    },
+    "annual/home_remarks": {
+        "year": 2026,
+        "version": 1,
+        "at": _AT,
+        "rows": Many(({"name": "转让合同金额", "words": Long("请与合同清单核对。")},), 20),
+    },
+    "annual/fill_figures": {
+        "year": 2026,
+        "groups": Many(({"name": "运用", "done": 3, "total": 14},), 8),
+    },
+    "annual/fill_group": {
+        "year": 2026,
+        "group": "运用",
+        "rows": Many(
+            (
+                {
+                    **_INDICATOR,
+                    "unit": "万元",
+                    "this": Maybe(Long("500", 40)),
+                    "last": Maybe(Long("480", 40)),
+                },
+            ),
+            20,
+        ),
+    },
+    "annual/fill_saved": {**_INDICATOR, "value": Maybe("500"), "unit": "万元"},
+    "annual/fill_beside": {"year": 2025, "last": Maybe(Long("480", 40)), "this": Maybe(Long("500", 40))},
+    "annual/fill_written": {"text": Long("本年度设立专门机构。", 4000)},
+    "annual/fill_preview": {
+        "year": 2026,
+        "changes": Many(
+            ({**_INDICATOR, "old": Maybe(Long("480", 40)), "new": Long("500", 40), "unit": OneOf("万元")},),
+            38,
+        ),
+        "same": 3,
+        "remarks": Many(({"template": OneOf("figures/no_mark"), "facts": {}},), 6),
+        "more": 2,
+    },
+    "annual/fill_taken": {"n": 12},
+    "annual/fill_sections": {
+        "year": 2026,
+        "rows": Many(({"name": "三、市场化运营做法与成效", "chars": 320},), 8),
+        "documents": Many((Long("年度总结.docx", 120),), 5),
+    },
+    "annual/fill_check": {
+        "year": 2026,
+        "blank": 9,
+        "named": Many(("知识产权专职人员数",), 6),
+        "rows": Many(
+            (
+                {
+                    "n": 1,
+                    "severity": OneOf("warn"),
+                    **_SAID,
+                    "words": Maybe(Long("新增开放许可两批。", 500)),
+                },
+            ),
+            8,
+        ),
+        "more": 2,
+    },
+    "annual/fill_files": {
+        "year": 2026,
+        "rows": Many(({"n": 1, "purpose": OneOf("evidence"), "name": Long("合同清单.xlsx", 120)},), 20),
+    },
+    "annual/fill_proposed": {
+        "year": 2026,
+        "rows": Many(
+            (
+                {
+                    **_INDICATOR,
+                    "unit": "件",
+                    "value": "3",
+                    "records": Many((_NUMBER,), 5),
+                    "of": 7,
+                    "present": Maybe(Long("2", 40)),
+                },
+            ),
+            5,
+        ),
+    },
+    "annual/sheet": _SUMMARY,
+    "annual/sheet_coming": {},
+    "annual/sheet_reading": {},
+    "annual/sheet_unread": {},
+    "annual/sent_for_review": {},
+    # what its base hears of it
+    "annual/receipt": {
+        **_SUMMARY,
+        "receipt": OneOf("HZ-2026-0001"),
+        "version": 2,
+        "at": _AT,
+        "sha256": OneOf("a1" * 32),
+        "files": Many(
+            (
+                {
+                    "purpose": OneOf("evidence"),
+                    "name": Long("合同清单.xlsx", 120),
+                    "sha256": OneOf("a1" * 32),
+                },
+            ),
+            20,
+        ),
+    },
+    "annual/returned": {**_SUMMARY, "version": 1, "actor": _OFFICER, "items": _ITEMS},
+    "annual/refused": {**_SUMMARY, "actor": _OFFICER, "items": _ITEMS},
+    "annual/passed": {**_SUMMARY, "version": 2, "seal_due": Maybe(OneOf(_DAY))},
+    "annual/reseal": {**_SUMMARY, "items": _ITEMS, "seal_due": Maybe(OneOf(_DAY))},
+    "annual/accepted": {**_SUMMARY, "version": 2},
+    "annual/approved": {**_SUMMARY, "actor": _OFFICER},
+    # why a step of it is refused
+    "annual/incomplete": {"missing": Many((OneOf("period"),), 60)},
+    "annual/unsigned": {"missing": Many((OneOf("review"),), 2)},
+    "annual/unchanged": {"version": 1},
+    "annual/sealed_copy_missing": {},
+    "annual/nothing_recorded": {},
+    "annual/not_editable": {"year": 2026, "state": OneOf("submitted")},
+    "annual/reason_missing": {"key": OneOf("I12")},
+    "annual/signed_page_kept": {},
+    "annual/no_period_of_the_year": {"year": 2026},
+    # who is missing, what is put off, who is to be called
+    "outstanding/list": {
+        "as_of": _AT,
+        "year": 2026,
+        "due": _DATE,
+        "total": 64,
+        "rows": Many(({"group": OneOf("not_started"), "n": 12},), 10),
+        "chosen": 3,
+    },
+    "outstanding/group": {
+        "group": OneOf("draft"),
+        "n": 12,
+        "page": 1,
+        "pages": 2,
+        "rows": Many(
+            (
+                {
+                    "base": "蜀江理工（演示）",
+                    "expected": _EXPECTED,
+                    "until": Maybe(_DATE),
+                    "seal_due": Maybe(_DATE),
+                },
+            ),
+            10,
+        ),
+        "choosing": True,
+    },
+    "outstanding/confirm": {
+        "n": 64,
+        "people": 120,
+        "names": _SHORT_NAMES,
+        "already_n": 3,
+        "already": _SHORT_NAMES,
+        "by_phone_n": 2,
+        "by_phone": _SHORT_NAMES,
+    },
+    "outstanding/sent": {"n": 12, "people": 20},
+    "outstanding/briefing": {
+        "as_of": _AT,
+        "year": 2026,
+        "due_n": 64,
+        "accepted": 40,
+        "review": 10,
+        "returned": 2,
+        "missing": 12,
+        "extended": 3,
+        "called": 5,
+        "expected": Maybe(_DATE),
+    },
+    "outstanding/extension_noted": {**_DUTY, **_REASON, **_ASK, "until": _DATE},
+    "outstanding/extension_asked": {**_DUTY, **_REASON, "until": _DATE, "actor": _NAME},
+    "outstanding/extension_granted": {**_DUTY, **_REASON},
+    "outstanding/extension_denied": _DUTY,
+    "outstanding/extended": {**_DUTY, **_REASON, **_ASK},
+    "outstanding/not_extended": {**_DUTY, **_REASON, **_ASK},
+    "outstanding/call_asked": {**_DUTY, "name": _NAME, "number": Maybe(_TEL), "call_by": _DATE},
+    "outstanding/call_noted": {
+        **{key: fact for key, fact in _DUTY.items() if key != "due"},
+        **_ASK,
+        "number": Maybe(_TEL),
+        "call_by": _DATE,
+    },
+    "obligations/extension_too_early": {"due": _DATE},
+    "obligations/extension_reason_missing": {},
     # announcements
     "announcements/notice": {
         "title": Long("关于做好年末安全检查的提示", 60),
