@@ -55,7 +55,12 @@ def inner(checks: dict[str, Check], scrape: Scrape) -> web.Application:
 
 
 def public(routes: Iterable[web.RouteDef], max_body: int) -> web.Application:
-    """The webhook and the pages; never the metrics."""
+    """The webhook and the pages; never the metrics, and no word of what serves them."""
+
+    async def unnamed(_: web.Request, answer: web.StreamResponse) -> None:
+        answer.headers.popall("Server", None)
+
     application = web.Application(client_max_size=max_body)
+    application.on_response_prepare.append(unnamed)
     application.add_routes(routes)
     return application

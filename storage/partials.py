@@ -102,13 +102,14 @@ class Partials:
 
 
 async def sweep(database: Database, partials: Partials, now: int) -> None:
-    """Remove what was not finished when its link was over; once in a while is enough.
+    """Remove what was not finished when its link was over, and what a death or a late piece left; once in a
+    while is enough.
 
     The folder is read first: a file that is in it has had its row before.
     """
     there = await _in_thread(Partials.listed, partials)
     async with database.tx() as tx:
         await upload_links.prune(tx, now, now - KEPT_MS)
-        gone = set(there) - await upload_links.known(tx, there)
+        gone = set(there) - await upload_links.needed(tx, there)
     for upload_id in gone:
         await partials.remove(upload_id)

@@ -110,9 +110,9 @@ async def prune(tx: Tx, now: int, kept_since: int) -> None:
     await q.delete_links(tx, before=kept_since)
 
 
-async def known(tx: Tx, upload_ids: Sequence[int]) -> set[int]:
-    """Those of which there is a row."""
-    return {row["id"] for row in await q.known_uploads(tx, ids=list(upload_ids))}
+async def needed(tx: Tx, upload_ids: Sequence[int]) -> set[int]:
+    """Those that are on their way, or not examined yet."""
+    return {row["id"] for row in await q.needed_uploads(tx, ids=list(upload_ids))}
 
 
 def _link(row: Row) -> Link:

@@ -62,5 +62,6 @@ RETURNING id;
 -- name: delete_links(before)!
 DELETE FROM upload_links WHERE expires_at <= :before;
 
--- name: known_uploads(ids)
-SELECT id FROM link_uploads WHERE id = ANY(CAST(:ids AS BIGINT[]));
+-- name: needed_uploads(ids)
+SELECT u.id FROM link_uploads u LEFT JOIN attachments a ON a.id = u.attachment_id
+WHERE u.id = ANY(CAST(:ids AS BIGINT[])) AND (u.state = 'open' OR a.state = 'pending');

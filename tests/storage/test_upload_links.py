@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from domain.upload_links import KEPT_MS, LIFE_MS, Upload, UploadState
-from storage import download_links, partials, people, upload_links
+from storage import attachments, download_links, partials, people, upload_links
 from storage.engine import Database, Tx
 from storage.partials import Busy, Missing, Partials
 
@@ -202,20 +202,25 @@ async def test_the_sweep_removes_what_was_not_finished_when_its_link_was_over(
 ) -> None:
     async with database.tx() as tx:
         (_, first), (_, second) = await new_link(tx), await new_link(tx)
-        open_one, done = await begin(tx, first), await begin(tx, first, "b")
+        open_one, waiting, refused = [await begin(tx, first, key) for key in ("a", "b", "c")]
         ended = await begin(tx, second)
-        await upload_links.complete(tx, done.id, 55)
+        for upload in (waiting, refused):
+            attachment_id = await attachments.add(
+                tx, person_id=1, kind="upload", name=upload.name, size=3, upload_id=upload.id, now=NOW
+            )
+            await upload_links.complete(tx, upload.id, attachment_id)
+        await attachments.refuse(tx, attachment_id, "requests/file_gone")
         await upload_links.end(tx, second, NOW)
-    for upload in (open_one, done, ended):
+    for upload in (open_one, waiting, refused, ended):
         await write(folder, upload.id, b"abc", 0)
     await write(folder, 999, b"of a dead process", 0)
 
     await partials.sweep(database, folder, NOW + LIFE_MS - 1)
-    assert sorted(folder.listed()) == [open_one.id, done.id]
+    assert sorted(folder.listed()) == [open_one.id, waiting.id]
     await partials.sweep(database, folder, NOW + LIFE_MS)
-    assert folder.listed() == [done.id]
+    assert folder.listed() == [waiting.id]
     async with database.read() as tx:
-        assert [one.id for one in await upload_links.uploads(tx, first)] == [done.id]
+        assert [one.id for one in await upload_links.uploads(tx, first)] == [waiting.id, refused.id]
     await partials.sweep(database, folder, NOW + LIFE_MS + KEPT_MS)
     assert folder.listed() == []
     await folder.remove(999)
