@@ -1,6 +1,6 @@
 """The annual summary (Article 9): who owes it, what a base says of it, 标记已收到.
 
-It is not filled in here yet: it comes by mail or on paper, and an officer records that it has come.
+What comes by mail or on paper is only marked here; it is filled in on the pages of the annual report.
 """
 
 from domain.access import Action
@@ -16,11 +16,11 @@ from domain.obligations import (
     State,
     decide,
     expect,
-    moves,
     report_due,
     season,
 )
 from domain.people import BASE_ROLES, Role
+from handlers import annual as pages
 from handlers import forms
 from handlers.callbacks import Press
 from handlers.context import Ctx
@@ -30,7 +30,7 @@ from handlers.nudges import facts_of
 from handlers.routes import command, press
 from handlers.serving import redraws
 from handlers.steps import step, words
-from storage import bases, obligations, people
+from storage import annual, bases, obligations, people
 
 LISTED = 60
 NAMED = 30
@@ -49,29 +49,18 @@ _TOLD = {
 
 @command("report", Action.REPORT)
 async def own(ctx: Ctx) -> None:
-    """The summary of each base that the person works for."""
+    """The report of each base that the person works for, on the year of the season."""
     actor = ctx.require(Action.REPORT)
-    found = [
-        obligation
-        for base_id in actor.bases
-        if ctx.may(Action.REPORT, base_id) and (obligation := await _of_base(ctx, base_id)) is not None
-    ]
-    if not found:
-        ctx.show("reports/none", {"due": report_due(ctx.today)}, BACK)
-    for obligation in found:
-        await _show_own(ctx, obligation)
+    year = await _year(ctx)
+    for base_id in actor.bases:
+        if ctx.may(Action.REPORT, base_id):
+            await pages.show(ctx, await annual.open_report(ctx.tx, base_id, year, ctx.now))
 
 
 async def _show_own(ctx: Ctx, obligation: Obligation) -> None:
-    facts = await _facts(ctx, obligation)
-    ctx.show("reports/own", facts, (*_base_offers(ctx, obligation), *BACK), subject=obligation.subject)
-
-
-def _base_offers(ctx: Ctx, obligation: Obligation) -> Rows:
-    if Move.CLAIM not in moves(obligation, ctx.require(Action.REPORT)):
-        return ()
-    id_, rev = obligation.id, obligation.rev
-    return ((Offer("report_claim", id_, rev), Offer("report_expect", id_, rev)),)
+    """With what is said of the obligation, and what the base may say."""
+    base_id, year = obligation.base_id or 0, obligation.year
+    await pages.show(ctx, await annual.open_report(ctx.tx, base_id, year, ctx.now))
 
 
 @press("report_claim", Action.REPORT_CLAIM)
@@ -218,10 +207,6 @@ async def _facts(ctx: Ctx, obligation: Obligation) -> dict[str, object]:
     base = await bases.get(ctx.tx, obligation.base_id or 0)
     actor = {"actor": ctx.me.name}
     return actor | await facts_of(ctx.services, ctx.tx, obligation, base)
-
-
-async def _of_base(ctx: Ctx, base_id: int) -> Obligation | None:
-    return await obligations.of_base(ctx.tx, ANNUAL_REPORT, await _year(ctx), base_id)
 
 
 async def _year(ctx: Ctx) -> int:

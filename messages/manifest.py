@@ -162,6 +162,8 @@ _SIGNATURES = Many(({"signing": OneOf("review"), "name": _NAME, "at": _AT, "via"
 
 _ITEMS = Many(({"name": "转让合同金额", "words": Long("请与合同清单核对。")},), 20)
 
+_REMARKED = Many(({"name": "转让合同金额", "words": Long("与合同清单不一致，请核对。", 120)},), 20)
+
 TEMPLATES: Mapping[str, Facts] = {
     # enrolment
     "start/stranger": _CENTRE,
@@ -530,13 +532,6 @@ TEMPLATES: Mapping[str, Facts] = {
         ),
         "more": 3,
     },
-    "reports/none": {"due": _DATE},
-    "reports/own": {
-        **_STANDING,
-        **_ASK,
-        "aim": date(2026, 12, 14),
-        "email": "lianluo@example.invalid",
-    },
     "reports/list": {
         "as_of": _AT,
         "year": 2026,
@@ -630,6 +625,33 @@ TEMPLATES: Mapping[str, Facts] = {
         "signing": OneOf("review"),
         "hash": OneOf("3f9a0c1b"),
         "name": _NAME,
+    },
+    "annual/submitted_officer": {**_SUMMARY, "version": 2, "receipt": OneOf("HZ-2026-0001")},
+    "annual/sealed_officer": {**_SUMMARY, "version": 2},
+    "annual/desk": {
+        **_SUMMARY,
+        **_PROGRESS,
+        "late": True,
+        "extended_until": Maybe(OneOf(_DAY)),
+        "version": 2,
+        "receipt": Maybe(OneOf("HZ-2026-0001")),
+        "at": _AT,
+        "via": OneOf("paper"),
+        "counts_on": OneOf(_DAY),
+        "signatures": _SIGNATURES,
+        "seal": Maybe({"via": OneOf("press"), "at": _AT}),
+        "seal_due": Maybe(OneOf(_DAY)),
+        "read": True,
+        "findings": 3,
+        "errors": 1,
+        "asked": 3,
+    },
+    "annual/desk_confirm": {**_SUMMARY, "version": 2, "move": OneOf("pass")},
+    "annual/return_preview": {**_SUMMARY, "version": 2, "rows": _REMARKED, "more": 2},
+    "annual/read_remarks": {
+        **_SUMMARY,
+        "rows": Many(({"name": "转让合同金额", "words": Long("与合同清单不一致，请核对。", 300)},), 3),
+        **_LEAF,
     },
     "annual/not_in_this_state": {"year": 2026, "state": OneOf("sealing")},
     "annual/signer_missing": {},
