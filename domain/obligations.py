@@ -16,7 +16,7 @@ from enum import StrEnum
 from domain.access import Action, may
 from domain.calendar import Calendar, Vacation
 from domain.errors import Forbidden, Refused, Stale
-from domain.ladders import ANNUAL_REPORT, From, Ladder, Stage, Step, ladder
+from domain.ladders import ANNUAL_REPORT, From, Ladder, Stage, Step, kind_of, ladder
 from domain.notices import Kind, Notice, Subject, To
 from domain.people import Actor, Role
 
@@ -139,7 +139,8 @@ class Owed:
         """How an officer reminds of it between the steps; None while the base is to be left in peace."""
         late = today >= self.obligation.ladder.late_on(self.due_on)
         said = [step for step in self.steps if step.after_lateness == late] or self.steps
-        return said[0] if said else None
+        roles = frozenset(role for step in said for role in step.roles)
+        return replace(said[0], roles=roles) if said else None
 
     def own_day(self, step: Step, calendar: Calendar) -> date | None:
         """The day from which a step counts where that is not T, the same for all.
@@ -213,7 +214,7 @@ def decide(obligation: Obligation, move: Move, actor: Actor, seen_rev: int, now:
     if not may(actor, rule.action, obligation.base_id):
         raise Forbidden
     if obligation.rev != seen_rev or obligation.state not in rule.before:
-        raise Stale("obligation", obligation.id)
+        raise _stale(obligation)
     return replace(obligation, state=rule.after, rev=obligation.rev + 1, changed_at=now)
 
 
@@ -222,7 +223,7 @@ def expect(obligation: Obligation, actor: Actor, day: str, now: int) -> Obligati
     if not may(actor, Action.REPORT_CLAIM, obligation.base_id):
         raise Forbidden
     if obligation.state is not State.OPEN:
-        raise Stale("obligation", obligation.id)
+        raise _stale(obligation)
     return replace(obligation, expected_on=day, rev=obligation.rev + 1, changed_at=now)
 
 
@@ -261,7 +262,7 @@ def extend(obligation: Obligation, actor: Actor, until: date, reason: str, now: 
     if not may(actor, Action.REPORT_RECEIVE, obligation.base_id):
         raise Forbidden
     if obligation.state not in INCOMPLETE:
-        raise Stale("obligation", obligation.id)
+        raise _stale(obligation)
     if until <= obligation.due_on:
         raise Refused("obligations/extension_too_early", due=obligation.due_on)
     if not reason.strip():
@@ -320,6 +321,12 @@ def by_hand_notice(owed: Owed, person_id: int, today: date) -> Notice:
     key = f"{obligation.kind}:{obligation.year}:{obligation.owner}:{today.isoformat()}:person {person_id}"
     to = To(person_id=person_id)
     return Notice(to, step.template, facts, kind=Kind.NUDGE, subject=obligation.subject, key=key)
+
+
+def _stale(obligation: Obligation) -> Stale:
+    """Each kind of duty has a page of its own to be shown anew; the annual report's is the oldest."""
+    kind = kind_of(obligation.kind)
+    return Stale("obligation" if kind == ANNUAL_REPORT else kind, obligation.id)
 
 
 def _of_the_base(obligation: Obligation, *, active: bool) -> tuple[tuple[bool, Why], ...]:

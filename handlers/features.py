@@ -19,6 +19,8 @@ FEATURES = (
     "annual_files",
     "annual_leaves",
     "annual_sign",
+    "annual_desk",
+    "annual_return",
     "annual_papers",
     "outstanding",
     "extensions",

@@ -58,6 +58,7 @@ class Filters:
             "one_line": self.one_line,
             "role": self._labelled("role"),
             "size": size,
+            "standing": self._labelled("standing"),
             "state": self._labelled("state"),
             "source": self._labelled("source"),
             "signing": self._labelled("signing"),

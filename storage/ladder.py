@@ -60,14 +60,15 @@ async def ask_extension(tx: Tx, obligation_id: int, until: date, reason: str, by
     )
 
 
-async def lock_request(tx: Tx, request_id: int) -> Request | None:
-    row = await q.lock_request(tx, id=request_id)
+async def request(tx: Tx, request_id: int) -> Request | None:
+    """What it is about is locked by who decides: the obligation."""
+    row = await q.request(tx, id=request_id)
     return _request(row) if row else None
 
 
-async def decide_request(tx: Tx, request_id: int, by: int, now: int, *, granted: bool) -> bool:
-    """False when somebody else has decided it."""
-    return await q.decide_request(tx, id=request_id, granted=granted, decided_by=by, now=now) is not None
+async def decide_requests(tx: Tx, obligation_id: int, by: int, now: int, *, granted: bool) -> None:
+    """What was asked for and not decided yet: with one answer all of it is."""
+    await q.decide_requests(tx, obligation_id=obligation_id, granted=granted, decided_by=by, now=now)
 
 
 # --- who is chosen ----------------------------------------------------------------------------------------
@@ -84,6 +85,12 @@ async def leave(tx: Tx, person_id: int, obligation_ids: Collection[int]) -> None
 async def chosen(tx: Tx, person_id: int) -> set[int]:
     """The ids of the obligations; some of them may have been met since."""
     return {row["obligation_id"] for row in await q.chosen(tx, person_id=person_id)}
+
+
+async def reminded(tx: Tx, obligation_ids: Collection[int], since: int, until: int) -> set[int]:
+    """Those of which somebody is reminded between the instants, whether that was sent yet or not."""
+    rows = await q.reminded(tx, obligation_ids=list(obligation_ids), since=since, until=until)
+    return {row["subject_id"] for row in rows}
 
 
 async def called_bases(tx: Tx, since: int) -> set[int]:

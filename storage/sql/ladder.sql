@@ -3,15 +3,14 @@ INSERT INTO extension_requests (obligation_id, until_on, reason, asked_by, asked
 VALUES (:obligation_id, :until_on, :reason, :asked_by, :now)
 RETURNING id;
 
--- name: lock_request(id)^
-SELECT * FROM extension_requests WHERE id = :id FOR UPDATE;
+-- name: request(id)^
+SELECT * FROM extension_requests WHERE id = :id;
 
--- name: decide_request(id, granted, decided_by, now)$
+-- name: decide_requests(obligation_id, granted, decided_by, now)!
 UPDATE extension_requests
 SET granted = CAST(:granted AS BOOLEAN), decided_by = CAST(:decided_by AS BIGINT),
     decided_at = CAST(:now AS BIGINT)
-WHERE id = :id AND granted IS NULL
-RETURNING id;
+WHERE obligation_id = :obligation_id AND granted IS NULL;
 
 -- name: choose(person_id, obligation_ids)!
 INSERT INTO nudge_choices (person_id, obligation_id)
@@ -28,6 +27,11 @@ SELECT obligation_id FROM nudge_choices WHERE person_id = :person_id;
 
 -- name: called_bases(since)
 SELECT DISTINCT base_id FROM calls WHERE called_at >= :since;
+
+-- name: reminded(obligation_ids, since, until)
+SELECT DISTINCT subject_id FROM outbox
+WHERE subject_kind = 'obligation' AND subject_id = ANY(:obligation_ids) AND kind = 'nudge'
+    AND state <> 'dropped' AND due_at >= :since AND due_at < :until;
 
 -- name: open_board(person_id)!
 INSERT INTO boards (person_id, pinned) VALUES (:person_id, FALSE)
