@@ -153,6 +153,16 @@ def _change(read: Reading, one: Change) -> Facts:
     }
 
 
+async def _remarks(_: Ctx, read: Reading) -> list[Leaf]:
+    """What the centre asked to be changed last."""
+    asked = [one for one in read.report.remarks if one.move is Move.RETURN]
+    rows = [
+        {"name": ground.named(key, read.report.year), "words": _shortened(words)}
+        for key, words in (asked[-1].items.items() if asked else ())
+    ]
+    return [Leaf({"rows": some}) for some in _cut(rows, FINDINGS)]
+
+
 def _cut(rows: Sequence[T], most: int) -> list[list[T]]:
     return [list(rows[at : at + most]) for at in range(0, len(rows), most)]
 
@@ -165,7 +175,11 @@ PARTS: Mapping[str, Callable[[Ctx, Reading], Awaitable[list[Leaf]]]] = {
     "findings": _findings,
     "files": _files,
     "changes": _changes,
+    "remarks": _remarks,
 }
+
+
+_AFTER_RETURN = frozenset({"changes", "remarks"})
 
 
 def parts(report: Report) -> Rows:
@@ -173,7 +187,7 @@ def parts(report: Report) -> Rows:
     shown = [
         Offer(f"annual_read.{part}_0", report.id, label=f"annual_part_{part}")
         for part in PARTS
-        if part != "changes" or report.versions
+        if part not in _AFTER_RETURN or any(one.move is Move.RETURN for one in report.remarks)
     ]
     return tuple(tuple(row) for row in _cut(shown, 2))
 
