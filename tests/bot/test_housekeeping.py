@@ -1,11 +1,13 @@
 """What is no longer needed is not kept."""
 
+import os
+import time
 from pathlib import Path
 
 from bot import housekeeping
 from domain.notices import Kind, Lane, SendState
 from domain.people import ConsentKind
-from storage import drafts, outbox, people, updates
+from storage import drafts, made_files, outbox, people, updates
 from storage.engine import Database
 from storage.files import FileStore
 from storage.outbox import Result, Row
@@ -55,3 +57,12 @@ async def test_the_sweep_forgets_what_is_old_and_keeps_what_is_not(
         assert old is not None
         assert new is not None
         assert (old.payload, new.payload) == ("", '{"text":"x"}')
+
+
+async def test_the_sweep_erases_a_made_file_that_nobody_is_sent(database: Database, tmp_path: Path) -> None:
+    files = FileStore(tmp_path / "files")
+    made = files.path((await files.put(b"made")).sha256)
+    past = time.time() - made_files.UNSENT_KEPT_S - 60
+    os.utime(made, (past, past))
+    await housekeeping.sweep(database, files, Partials(tmp_path / "partials"), 100 * DAY)
+    assert not made.exists()
