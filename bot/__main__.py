@@ -67,6 +67,10 @@ def _parser() -> argparse.ArgumentParser:
     importing.add_argument("file", type=Path, metavar="FILE.xlsx|csv")
     importing.add_argument("--valid-rows", action="store_true", help="leave out the rows that are wrong")
     importing.set_defaults(run=_import)
+    exporting = commands.add_parser("export", help="take a year along: figures, summary, files of all bases")
+    exporting.add_argument("--year", type=int, required=True)
+    exporting.add_argument("folder", type=Path, metavar="DIR", help="new or empty")
+    exporting.set_defaults(run=_export)
     inviting = commands.add_parser(
         "invite", help="print an invitation link, or a workbook of all that are open"
     )
@@ -188,6 +192,43 @@ async def _import(config: Config, arguments: argparse.Namespace) -> int:
         rows = len({problem.row for problem in outcome.problems})
         return _say(f"{len(outcome.problems)} problems; {rows} rows were left out", FAILED)
     return DONE
+
+
+async def _export(config: Config, arguments: argparse.Namespace) -> int:
+    from bot.app import opened
+    from bot.clock import SystemClock
+    from bot.collation import collate, export, material, tree
+    from domain.calendar import Calendar
+    from messages import Catalog
+    from storage.files import FileStore
+
+    year, folder = arguments.year, arguments.folder
+    catalog, calendar = Catalog(config.timezone, config.locale), Calendar(config.timezone)
+    office = material.Office(catalog, calendar, config.locale, SystemClock().now())
+    async with opened(config) as database:
+        files = FileStore(config.data_dir / "files")
+        try:
+            with _bar() as bar:
+                done = await export.into_folder(database, files, office, year, folder, _in_mille(bar))
+        except tree.Unfit as error:
+            return _say(str(error), WRONG_USE)
+        except collate.Empty:
+            return _say(f"{year}: no base has entered anything; nothing was exported", FAILED)
+        except OSError as error:
+            return _say(f"{error.filename or folder}: {error.strerror}; nothing was exported", FAILED)
+    for one in done.problems:
+        print(f"{one.path}: {one.problem}", file=sys.stderr)
+    print(f"{done.bases} bases, {len(done.written)} files, {done.size / 1e6:.1f} MB in {folder}")
+    if done.problems:
+        return _say(
+            f"{len(done.problems)} files are not as they were recorded; manifest.json says which", FAILED
+        )
+    return DONE
+
+
+def _in_mille(draw: Callable[[int, int], None]) -> Callable[[int, int], None]:
+    """A few bases may have much to copy: the bar is shown however few they are."""
+    return lambda done, total: draw(20 * (50 * done // max(total, 1)), 1000)
 
 
 @contextmanager

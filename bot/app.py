@@ -20,6 +20,7 @@ from telegram.ext import Application, ApplicationBuilder
 from bot import housekeeping, menu, web
 from bot.buckets import Buckets
 from bot.clock import Clock, SystemClock
+from bot.collation.export import Exporter
 from bot.config import Config, Misconfigured
 from bot.download_page import DownloadPage
 from bot.intake import ALLOWED, MAX_BODY, Inbox, Poller, webhook
@@ -32,7 +33,17 @@ from bot.transport import Connection, Transport, bot_of
 from bot.upload_page import UploadPage
 from bot.worker import Worker
 from domain.calendar import Calendar
-from handlers import annual_papers, annual_sheets, deliveries, features, incidents, routes, serving, uploads
+from handlers import (
+    annual_papers,
+    annual_sheets,
+    deliveries,
+    export,
+    features,
+    incidents,
+    routes,
+    serving,
+    uploads,
+)
 from handlers.context import Services
 from handlers.reception import Counter, Reception
 from handlers.uploads import Shelf
@@ -206,7 +217,15 @@ def _register_jobs(jobs: Jobs, services: Services, shelf: Shelf) -> None:
     jobs.register(incidents.SETTLE, settle, settle_anyhow)
     jobs.register(announcements.WATCH, watch)
     _register_papers(jobs, services, shelf.files)
+    _register_export(jobs, Exporter(services, shelf.files, shelf.files.root.parent / "exports"))
     _register_sheets(jobs, services, shelf)
+
+
+def _register_export(jobs: Jobs, exporter: Exporter) -> None:
+    async def gave_up(args: Mapping[str, Any], reference: str) -> None:
+        await export.give_up(exporter.services, export.Asked(**args), reference)
+
+    jobs.register(export.EXPORT, exporter.run, gave_up)
 
 
 def _register_papers(jobs: Jobs, services: Services, files: FileStore) -> None:

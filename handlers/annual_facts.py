@@ -90,12 +90,12 @@ async def _material(tx: Tx, report: Report, content: Content, version: int, *, s
         content=content,
         version=version,
         submitted=submitted,
-        figures=Figures(told, report.year, settled(content.figures, told), _compared(last, report.year)),
+        figures=Figures(told, report.year, settled(content.figures, told), compared(last, report.year)),
         found=tuple(verify(content.figures, last, edition=told)),
     )
 
 
-def _compared(last: Mapping[str, object], year: int) -> Values:
+def compared(last: Mapping[str, object], year: int) -> Values:
     """Last year's figures, in the edition of that year."""
     return settled(last, edition(year - 1)) if last else {}
 

@@ -4,6 +4,7 @@ import html
 import re
 from dataclasses import dataclass, replace
 
+from domain.access import Action, may
 from domain.confidential.verdict import asking
 from domain.download_links import DownloadLink
 from domain.notices import SendState, Subject
@@ -90,13 +91,17 @@ class Counter:
     services: Services
 
     async def allowed(self, tx: Tx, link: DownloadLink) -> bool:
-        return await self._file(tx, link) is not None
+        return await self._file(tx, link) is not None or await self._exported(tx, link)
 
     async def pressed(self, tx: Tx, link: DownloadLink) -> None:
         file = await self._file(tx, link)
-        if file is not None:
-            now, subject = self.services.clock.now(), Subject("attachment", file.id)
-            await audit.record(tx, now, link.person_id, "file_opened", subject)
+        subject = Subject("attachment", file.id) if file else Subject("download_link", link.id)
+        await audit.record(tx, self.services.clock.now(), link.person_id, "file_opened", subject)
+
+    async def _exported(self, tx: Tx, link: DownloadLink) -> bool:
+        """A year that was put together for the link's person: nobody sent it, so it is on no record."""
+        actor = await people.actor(tx, await people.get(tx, link.person_id))
+        return may(actor, Action.EXPORT) and not await attachments.list_of_content(tx, link.sha256)
 
     async def _file(self, tx: Tx, link: DownloadLink) -> Attachment | None:
         """What the link's person may see with the link's content; the link holds no more than its hash."""

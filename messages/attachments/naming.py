@@ -23,3 +23,8 @@ def paper_name(
 def record_name(words: Wording, version: int) -> str:
     """Of what was entered, as a file."""
     return words("file_record", version=version)
+
+
+def archive_name(words: Wording, year: int) -> str:
+    """Of a whole year, taken along."""
+    return words("file_archive", year=year)

@@ -34,6 +34,7 @@ _INSTEAD = {TITLE: "宋体", SUBHEADING: "楷体_GB2312", BODY: "仿宋_GB2312"}
 _PAGE_NUMBER, _LATIN = "宋体", "Times New Roman"
 _ER, _SAN, _SI, _XIAOSI = Pt(22), Pt(16), Pt(14), Pt(12)  # 二号 三号 四号 小四
 _LINE, _TITLE_LINE, _TABLE_LINE = Pt(28), Pt(34), Pt(18)
+_TEXT_WIDTH = 156  # mm
 _TWO_CHARACTERS, _FOUR_CHARACTERS = Pt(32), Pt(64)
 
 LEFT, CENTRE, RIGHT = WD_ALIGN_PARAGRAPH.LEFT, WD_ALIGN_PARAGRAPH.CENTER, WD_ALIGN_PARAGRAPH.RIGHT
@@ -107,6 +108,14 @@ class Paper:
             self._row(table, columns, cells, BODY)
         _hold_together(table)
         self._document.add_paragraph().paragraph_format.line_spacing = _TABLE_LINE
+
+    def picture(self, png: bytes, says: str) -> None:
+        """As wide as the text; `says` is read out to who does not see it."""
+        paragraph = self._document.add_paragraph()
+        paragraph.alignment = CENTRE
+        paragraph.paragraph_format.line_spacing_rule = WD_LINE_SPACING.SINGLE  # an exact one would cut it
+        shape = paragraph.add_run().add_picture(io.BytesIO(png), width=Mm(_TEXT_WIDTH))
+        shape._inline.docPr.set("descr", printable(says))  # noqa: SLF001 - python-docx has no name for it
 
     def saved(self) -> bytes:
         out = io.BytesIO()
