@@ -64,6 +64,8 @@ async def tell_officers(
     )
 
 
-async def tell_base(ctx: Ctx, obligation: Obligation, template: str, told: Mapping[str, object]) -> None:
+async def tell_base(
+    ctx: Ctx, obligation: Obligation, template: str, told: Mapping[str, object], offers: Rows = ()
+) -> None:
     to = To(base_id=obligation.base_id, roles=frozenset({Role.LIAISON, Role.DEPUTY}))
-    await ctx.tell([Notice(to, template, told, subject=obligation.subject)])
+    await ctx.tell([Notice(to, template, told, offers, subject=obligation.subject)])

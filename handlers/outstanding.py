@@ -82,7 +82,7 @@ def _group_offers(ctx: Ctx, owed: Sequence[Owed]) -> Rows:
 
 
 def _overview_offers(ctx: Ctx, chosen: Collection[int]) -> Rows:
-    reports: Rows = ((Offer("briefing"), Offer("board")), (Offer("standing_chart"),))
+    reports: Rows = ((Offer("briefing"), Offer("board")), (Offer("standing_chart"), Offer("self_checks")))
     if not ctx.may(Action.REPORT_RECEIVE):
         return reports
     return ((Offer("choose_all"), *((Offer("nudge_ask"),) if chosen else ())), *reports)
@@ -115,7 +115,7 @@ async def _show_group(ctx: Ctx, name: str, page: int) -> None:
     }
     offers = (*_choices(ctx, shown, names, chosen, f"{name}_{page}"), *_turn(name, page, pages))
     ask: Rows = ((Offer("nudge_ask"),),) if chosen else ()
-    ctx.show("outstanding/group", facts, (*offers, *ask, (Offer("go.outstanding", label=PAGE),)))
+    ctx.show("outstanding/group", facts, (*offers, *ask, (Offer("go.outstanding", label="outstanding"),)))
 
 
 def _row(owed: Owed, base: Base) -> dict[str, object]:
@@ -271,7 +271,7 @@ async def _ask(ctx: Ctx) -> None:
         "by_phone": await _short_names(ctx, plan.by_phone),
     }
     confirm: Rows = ((Offer(f"nudge_send.{plan.fingerprint}", label="confirm"),),) if plan.to else ()
-    ctx.show("outstanding/confirm", facts, (*confirm, (Offer("go.outstanding", label=PAGE),)))
+    ctx.show("outstanding/confirm", facts, (*confirm, (Offer("go.outstanding", label="outstanding"),)))
 
 
 async def _short_names(ctx: Ctx, owed: Sequence[Owed]) -> list[str]:
@@ -292,7 +292,7 @@ async def send(ctx: Ctx, pressed: Press) -> None:
     await ladder.leave(ctx.tx, ctx.me.id, await ladder.chosen(ctx.tx, ctx.me.id))
     await ctx.record("reminded_by_hand", Subject("year", plan.to[0][0].obligation.year), count=len(stored))
     facts = {"n": len(plan.to), "people": len(stored)}
-    ctx.show("outstanding/sent", facts, ((Offer("go.outstanding", label=PAGE),), *BACK))
+    ctx.show("outstanding/sent", facts, ((Offer("go.outstanding", label="outstanding"),), *BACK))
 
 
 # --- 情况汇报 ---------------------------------------------------------------------------------------------

@@ -140,6 +140,16 @@ _DUTY: Facts = {
     "due": _DATE,
 }
 _REASON: Facts = {"reason": Long("学校寒假，用印需要时间。", 2000)}
+_CONDITIONS = Many(
+    (
+        {
+            "label": "（一）承担主体",
+            "value": True,
+            "grounds": Long("事业单位法人证书有效期至 2029 年。", 500),
+        },
+    ),
+    3,
+)
 _SHORT_NAMES = Many((Long("蜀江理工（演示）", 30),), 40)
 _PROJECT_TITLE: Facts = {"title": Long("高价值专利育成中心建成", 200)}
 _STANDING: Facts = {
@@ -865,6 +875,39 @@ TEMPLATES: Mapping[str, Facts] = {
         "number": Maybe(_TEL),
         "call_by": _DATE,
     },
+    "self_check/list": {
+        "year": 2027,
+        "due": _DATE,
+        "total": 64,
+        "open": 20,
+        "claimed": 4,
+        "received": 39,
+        "waived": 1,
+        "more": 3,
+    },
+    "self_check/page": {
+        **_SUMMARY,
+        **_ASK,
+        "due": _DATE,
+        "state": OneOf("claimed"),
+        "answered_at": Maybe(_AT),
+        "rows": _CONDITIONS,
+    },
+    "self_check/answered_officer": {**_SUMMARY, "actor": _NAME, "rows": _CONDITIONS},
+    "self_check/received": {**_SUMMARY, **_ASK},
+    "self_check/returned": {**_SUMMARY, **_ASK, **_REASON, "due": _DATE},
+    "project/page": {
+        "base": _BASE,
+        "project_start": Maybe(OneOf(_DAY)),
+        "rows": Many(
+            ({"kind": OneOf("milestone"), **_PROJECT_TITLE, "due": _DATE, "state": OneOf("open")},), 20
+        ),
+    },
+    "project/item": {**_DUTY, "state": OneOf("open")},
+    "project/confirm": {**_DUTY, "move": OneOf("receive")},
+    "project/added": {**_DUTY, **_ASK},
+    "project/done": {**{key: fact for key, fact in _DUTY.items() if key != "due"}, **_ASK},
+    "project/reopened": {**_DUTY, **_ASK},
     "obligations/extension_too_early": {"due": _DATE},
     "obligations/extension_reason_missing": {},
     # announcements
