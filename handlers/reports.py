@@ -9,7 +9,6 @@ from domain.forms import Draft, Form
 from domain.ladders import ANNUAL_REPORT
 from domain.notices import Notice, Offer, Rows, To
 from domain.obligations import (
-    INCOMPLETE,
     RULES,
     Move,
     Obligation,
@@ -51,7 +50,7 @@ _TOLD = {
 async def own(ctx: Ctx) -> None:
     """The report of each base that the person works for, on the year of the season."""
     actor = ctx.require(Action.REPORT)
-    year = await _year(ctx)
+    year = await year_of(ctx)
     for base_id in actor.bases:
         if ctx.may(Action.REPORT, base_id):
             await pages.show(ctx, await annual.open_report(ctx.tx, base_id, year, ctx.now))
@@ -97,28 +96,6 @@ async def save_expected(ctx: Ctx, draft: Draft) -> None:
 # --- the centre's pages -----------------------------------------------------------------------------------
 
 
-@command("reports", Action.REPORTS)
-async def overview(ctx: Ctx) -> None:
-    year = await _year(ctx)
-    listed = await obligations.list_of_year(ctx.tx, ANNUAL_REPORT, year)
-    missing = [row for row in listed if row.obligation.state in INCOMPLETE]
-    facts = {
-        "as_of": ctx.now,
-        "year": year,
-        "due": listed[0].obligation.due_on if listed else report_due(ctx.today),
-        "total": len(listed),
-        **{s.value: sum(row.obligation.state is s for row in listed) for s in State},
-        "rows": [
-            {"base": row.base, "state": row.obligation.state, "expected": row.obligation.expected_on}
-            for row in missing[:NAMED]
-        ],
-        "more": max(len(missing) - NAMED, 0),
-    }
-    ordered = missing + [row for row in listed if row not in missing]
-    links = [Offer("report_base", row.obligation.id, text=row.base) for row in ordered[:LISTED]]
-    ctx.show("reports/list", facts, (*(tuple(links[i : i + 2]) for i in range(0, len(links), 2)), *BACK))
-
-
 @press("report_base", Action.REPORTS)
 async def show(ctx: Ctx, pressed: Press) -> None:
     await _show_base(ctx, await _locked(ctx, pressed.id, Action.REPORTS))
@@ -126,8 +103,24 @@ async def show(ctx: Ctx, pressed: Press) -> None:
 
 async def _show_base(ctx: Ctx, obligation: Obligation) -> None:
     facts = await _facts(ctx, obligation) | {"people": await _people(ctx, obligation)}
-    offers = (*_centre_offers(ctx, obligation), (Offer("go.reports", label="reports"),), *BACK)
+    offers = (
+        *await _report_offers(ctx, obligation),
+        *(_centre_offers(ctx, obligation) if ctx.may(Action.REPORT_RECEIVE) else ()),
+        (Offer("go.reports", label="reports"), *BACK[0]),
+    )
     ctx.show("reports/base", facts, offers, subject=obligation.subject)
+
+
+async def _report_offers(ctx: Ctx, obligation: Obligation) -> Rows:
+    """To the report itself, and what an officer does about it."""
+    base_id, year = obligation.base_id or 0, obligation.year
+    if not ctx.may(Action.REPORT_CHECK, base_id):
+        return ()
+    report = await annual.of_base(ctx.tx, base_id, year)
+    shown = ((Offer("annual", report.id, report.rev),),) if report is not None else ()
+    if obligation.state is not State.OPEN:
+        return shown
+    return (*shown, (Offer("annual_record", base_id, year), Offer("extension", obligation.id)))
 
 
 def _centre_offers(ctx: Ctx, obligation: Obligation) -> Rows:
@@ -209,7 +202,7 @@ async def _facts(ctx: Ctx, obligation: Obligation) -> dict[str, object]:
     return actor | await facts_of(ctx.services, ctx.tx, obligation, base)
 
 
-async def _year(ctx: Ctx) -> int:
+async def year_of(ctx: Ctx) -> int:
     """The season's, or the coming one where nothing was owed in it."""
     year = season(ctx.today)
     known = await obligations.list_of_year(ctx.tx, ANNUAL_REPORT, year)

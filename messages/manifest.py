@@ -174,6 +174,8 @@ _ITEMS = Many(({"name": "转让合同金额", "words": Long("请与合同清单�
 
 _REMARKED = Many(({"name": "转让合同金额", "words": Long("与合同清单不一致，请核对。", 120)},), 20)
 
+_STATUSES = ("submitted", "sealed", "claimed", "none", "draft", "sealing", "accepted", "received", "waived")
+
 TEMPLATES: Mapping[str, Facts] = {
     # enrolment
     "start/stranger": _CENTRE,
@@ -260,7 +262,7 @@ TEMPLATES: Mapping[str, Facts] = {
         "current": Maybe(Long("300")),
         "warnings": Many((_SAID,), 3),
     },
-    "forms/collect": {**_STEP, "got": Many((Long("登记簿副本.pdf"),), 20)},
+    "forms/collect": {**_STEP, "got": Many((Long("登记簿副本.pdf"),), 20), "warnings": Many((_SAID,), 3)},
     "forms/review": {**_FORM, "rows": _ANSWERS, "warnings": Many((_SAID,), 3)},
     "forms/edit": _FORM,
     "forms/expired_draft": _FORM,
@@ -547,11 +549,22 @@ TEMPLATES: Mapping[str, Facts] = {
         "year": 2026,
         "due": _DATE,
         "total": 64,
-        "open": 2,
-        "claimed": 1,
-        "received": 60,
-        "waived": 1,
-        "rows": Many(({"base": "蜀江理工（演示）", "state": OneOf("claimed"), "expected": _EXPECTED},), 30),
+        "late": 2,
+        "counts": Many(tuple({"status": OneOf(one), "n": 12} for one in _STATUSES), 12),
+        "period": Maybe(Many((OneOf("2025-12-01"), OneOf("2026-11-30")), 2)),
+        "only": OneOf("all"),
+        "rows": Many(
+            (
+                {
+                    "base": "蜀江理工（演示）",
+                    "status": OneOf("submitted"),
+                    "late": True,
+                    "until": Maybe(OneOf("2026-12-25")),
+                    "expected": _EXPECTED,
+                },
+            ),
+            30,
+        ),
         "more": 3,
     },
     "reports/base": {
