@@ -1,5 +1,7 @@
 """What the house keeps of what went through the gate, and whoever has to do with it."""
 
+import asyncio
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -55,6 +57,13 @@ async def dumped(database: Database) -> str:
         rows = [dict(row) for name in names for row in await tx.rows(prepare(f"SELECT * FROM {name}"), {})]  # noqa: S608
     assert rows
     return "\n".join(map(str, rows))
+
+
+async def until(found: Callable[[], Awaitable[object]]) -> None:
+    """Look again and again, for half a minute, until something is found. Raises TimeoutError."""
+    async with asyncio.timeout(30):
+        while not await found():  # noqa: ASYNC110  the database rings no bell
+            await asyncio.sleep(0.01)
 
 
 def kept_files(house: House) -> list[Path]:

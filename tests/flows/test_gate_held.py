@@ -1,7 +1,5 @@
 """What was found in a file is mended or answered for by name; until then it goes no further (Article 9)."""
 
-import asyncio
-
 import pytest
 
 from bot.rehearsal.faults import Delay
@@ -13,7 +11,7 @@ from domain.uploads import Attachment, State
 from storage import attachments, audit
 from tests import papers
 from tests.flows.conftest import House
-from tests.flows.gate import Desk, at_the_desk, kept_files
+from tests.flows.gate import Desk, at_the_desk, kept_files, until
 from tests.handlers.extraction.making import package, pdf, zipped
 
 NAME = "名单.docx"
@@ -51,13 +49,13 @@ async def held(desk: Desk, content: bytes = WARNED, name: str = NAME) -> Seen:
     return asked
 
 
-async def erased(desk: Desk) -> bool:
-    """Whether the content leaves the disk."""
-    for _ in range(200):
-        if not kept_files(desk.house):
-            return True
-        await asyncio.sleep(0.02)
-    return False
+async def erased(desk: Desk) -> None:
+    """Raises TimeoutError unless the content leaves the disk."""
+
+    async def gone() -> bool:
+        return not kept_files(desk.house)
+
+    await until(gone)
 
 
 async def test_a_picture_goes_on_once_its_sender_has_looked_at_it(desk: Desk) -> None:
@@ -119,7 +117,7 @@ async def test_the_reviewer_declines_and_the_content_is_erased(desk: Desk, revie
     question = await reviewer.expect("请您确认")
     await reviewer.press("请发送人修改", question).answered()
     await desk.liaison.expect("请您修改")
-    assert await erased(desk)
+    await erased(desk)
     file = await the_file(desk)
     assert (file.state, file.sha256, file.findings) == (State.REFUSED, None, ())
     assert SETTLED in (
@@ -160,7 +158,7 @@ async def test_what_is_taken_back_is_erased_and_the_same_may_be_sent_again(desk:
     assert file.sha256 is not None
     desk.liaison.press("改好后重发", again)
     await desk.liaison.expect("已退回")
-    assert await erased(desk)
+    await erased(desk)
 
 
 async def test_a_content_that_another_file_has_stays(desk: Desk) -> None:
@@ -175,7 +173,7 @@ async def test_a_content_that_another_file_has_stays(desk: Desk) -> None:
     await desk.house.server.world.drained()
     assert len(kept_files(desk.house)) == 1
     await desk.liaison.press("改好后重发", first).answered()
-    assert await erased(desk)
+    await erased(desk)
 
 
 async def test_nobody_else_may_answer_for_it(house: House, desk: Desk, reviewer: Person) -> None:
