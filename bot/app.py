@@ -36,6 +36,7 @@ from domain.calendar import Calendar
 from handlers import (
     annual_papers,
     annual_sheets,
+    board,
     deliveries,
     export,
     features,
@@ -219,6 +220,7 @@ def _register_jobs(jobs: Jobs, services: Services, shelf: Shelf) -> None:
     _register_papers(jobs, services, shelf.files)
     _register_export(jobs, Exporter(services, shelf.files, shelf.files.root.parent / "exports"))
     _register_sheets(jobs, services, shelf)
+    _register_board(jobs, services, shelf.files)
 
 
 def _register_export(jobs: Jobs, exporter: Exporter) -> None:
@@ -252,6 +254,17 @@ def _register_sheets(jobs: Jobs, services: Services, shelf: Shelf) -> None:
 
     jobs.register(annual_sheets.MAKE, make)
     jobs.register(annual_sheets.READ, read, gave_up)
+
+
+def _register_board(jobs: Jobs, services: Services, files: FileStore) -> None:
+    async def draw(_: Mapping[str, Any]) -> None:
+        await board.refresh(services)
+
+    async def chart(args: Mapping[str, Any]) -> None:
+        await board.send_chart(services, files, args)
+
+    jobs.register(board.DRAW, draw)
+    jobs.register(board.CHART, chart)
 
 
 @asynccontextmanager

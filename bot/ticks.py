@@ -13,7 +13,7 @@ from telegram.ext import Application, Job, JobQueue
 from bot.logs import describe, reference
 from bot.outbox import Outbox
 from domain.notices import SendState
-from handlers import nudges
+from handlers import board, nudges
 from handlers.context import Services
 from storage import outbox
 from storage.engine import CommitFailed, Tx, Unavailable, durably
@@ -58,13 +58,14 @@ class Ticks:
             return
 
     async def tick(self) -> None:
-        """Plan, and queue or drop what is due. Raises Unavailable or CommitFailed."""
+        """Plan, queue or drop what is due, renew the boards. Raises Unavailable or CommitFailed."""
         async with self._one_at_a_time:
             await durably(self._services.database, lambda tx: nudges.plan_ahead(self._services, tx))
             while rows := await durably(self._services.database, self._due):
                 for row in rows:
                     await self._release(row)
                 self._sender.wake()
+            await board.refresh(self._services)
 
     async def _due(self, tx: Tx) -> list[Row]:
         return await outbox.planned(tx, self._services.clock.now(), AT_ONCE)

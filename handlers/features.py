@@ -24,6 +24,7 @@ FEATURES = (
     "annual_queue",
     "annual_papers",
     "outstanding",
+    "board",
     "extensions",
     "self_checks",
     "projects",

@@ -150,6 +150,14 @@ _CONDITIONS = Many(
     ),
     3,
 )
+_BOARD: Facts = {
+    "as_of": _AT,
+    "year": 2026,
+    "due": OneOf(_DAY),
+    "days_left": 12,
+    "total": 64,
+    "rows": Many(({"group": OneOf("not_started"), "n": 12},), 10),
+}
 _SHORT_NAMES = Many((Long("蜀江理工（演示）", 30),), 40)
 _PROJECT_TITLE: Facts = {"title": Long("高价值专利育成中心建成", 200)}
 _STANDING: Facts = {
@@ -875,6 +883,10 @@ TEMPLATES: Mapping[str, Facts] = {
         "called": 5,
         "expected": Maybe(_DATE),
     },
+    "outstanding/board": _BOARD,
+    "outstanding/chart": {key: fact for key, fact in _BOARD.items() if key not in ("rows", "days_left")},
+    "outstanding/board_coming": {},
+    "outstanding/board_off": {},
     "outstanding/extension_noted": {**_DUTY, **_REASON, **_ASK, "until": _DATE},
     "outstanding/extension_asked": {**_DUTY, **_REASON, "until": _DATE, "actor": _NAME},
     "outstanding/extension_granted": {**_DUTY, **_REASON},
