@@ -30,6 +30,8 @@ from storage import annual as reports
 DUTIES = "duties"
 """The group of what is answered with yes or no."""
 PER_ROW = 4
+TAKE_BACK = frozenset({"清空", "clear"})
+"""Typed for a figure, they take back what was there: a blank is never 0."""
 
 Item = Indicator | Duty
 
@@ -100,11 +102,7 @@ async def _show_group(ctx: Ctx, report: Report, key: str) -> None:
         ],
     }
     fill = Offer(f"annual_group_fill.{key}", report.id, report.rev, label="annual_group_fill")
-    picks = [
-        Offer(f"annual_one.{one.code}", report.id, report.rev, text=one.code)
-        for one in items
-        if not _is_computed(one)
-    ]
+    picks = [Offer(f"annual_one.{one.code}", report.id, report.rev, text=one.code) for one in items]
     back = Offer("annual_figures", report.id, report.rev, label="home")
     ctx.show(
         "annual/fill_group", facts, ((fill,), *_in_rows(picks, PER_ROW), (back,)), subject=report.subject
@@ -162,7 +160,7 @@ def _build(ctx: Ctx, argument: str) -> Form:
     told = edition(int(year))
     found = groups(told, _duties(ctx))
     title, items = found[what] if what in found else _alone(told, what)
-    steps = tuple(figure_step(ctx, one) for one in items if not _is_computed(one))
+    steps = tuple(figure_step(ctx, one) for one in items if what == one.code or not _is_computed(one))
     return Form(f"annual_figures:{argument}", 1, Action.REPORT_FILL, title, steps)
 
 
@@ -186,11 +184,13 @@ def figure_step(ctx: Ctx, one: Item) -> Step:
 
 
 def _parser(one: Indicator) -> Parse:
-    """A plain number in the table's unit, whatever unit it was written in."""
+    """A plain number in the table's unit, whatever unit it was written in; empty where it is taken back."""
 
     def parse(reply: Reply, _: Answers) -> Value:
         if reply.text is None:
             raise Invalid("fields/text")
+        if reply.text.strip().casefold() in TAKE_BACK:
+            return ""
         quantity = quantities.read(reply.text, one.unit)
         if isinstance(quantity.value, Decimal):
             return plain(quantity.value)

@@ -11,7 +11,7 @@ from telegram.ext.filters import BaseFilter
 
 from domain.access import Action
 from domain.errors import Forbidden
-from handlers import forms, incidents, requests
+from handlers import annual_sheets, forms, incidents, requests
 from handlers.admit import bearing_in
 from handlers.context import Ctx
 from handlers.routes import REGISTRY, message
@@ -50,7 +50,7 @@ def _file_name(sent: Message) -> str:
 async def file(ctx: Ctx, sent: Message) -> None:
     if await requests.said_in_reply(ctx, sent, sent.caption or ""):
         return
-    if not await forms.take_file(ctx, sent):
+    if not (await forms.take_file(ctx, sent) or await annual_sheets.take(ctx, sent)):
         ctx.say("forms/file_not_expected")
 
 

@@ -34,13 +34,20 @@ def parameters(method: str) -> dict[str, Any]:
     return {field["name"]: field for field in specification()["methods"][method].get("fields", [])}
 
 
+def _is_part(name: str, params: dict[str, Any]) -> bool:
+    """Whether it is a file that another parameter names: `attach://<name>` (Bot API, Sending files)."""
+    return any(f"attach://{name}" in str(value) for value in params.values())
+
+
 def check_call(method: str, params: dict[str, Any]) -> list[str]:
     """What is wrong with a call of the log; an empty list when nothing is."""
     if method not in specification()["methods"]:
         return [f"{method}: no such method"]
     fields = parameters(method)
     missing = [name for name, field in fields.items() if field["required"] and params.get(name) in (None, "")]
-    given = {name: value for name, value in params.items() if value is not None}
+    given = {
+        name: value for name, value in params.items() if value is not None and not _is_part(name, params)
+    }
     return (
         [f"{method}: {name} is required" for name in missing]
         + [f"{method}: {name} is no parameter" for name in given if name not in fields]
