@@ -11,15 +11,27 @@ _SEED = re.compile(
     r"|[Cc][Oo][Nn][Ff][Ii][Dd][Ee][Nn](?:[Tt][Ii][Aa][Ll]|[Cc][Ee])(?![A-Za-z])"
 )
 _BESIDE = r"[\W_\d]|[绝机秘]密|商业秘密"
-_LEFT = re.compile(
-    rf"(?:{_BESIDE}|(?i:top|company|corporate|business|strictly|highly|private|and|proprietary|internal"
-    r"|commercial(?:ly)?|in|trade|most|marked|class(?:ification|ified)?|security|level|grade)(?![A-Za-z]))*+$"
+_OWN = "company corporate business private proprietary internal commercial strictly highly and"
+_BEFORE = (
+    f"{_OWN} commercially top in trade most marked class classified classification security level grade "
+    "restricted state"
 )
-_RIGHT = re.compile(
-    rf"(?:{_BESIDE}|(?i:do|not|distribute|copy|disclose|forward|for|internal|use|only|noforn|and|proprietary|property"
-    r"|of|document|draft|page|no|copyright|all|rights|reserved|information|confidential|secret)(?![A-Za-z]))*+$"
+_AFTER = (
+    f"{_OWN} do not distribute copy disclose forward for use only noforn property of document draft page no "
+    "copyright all rights reserved information confidential secret year years"
 )
-_LABEL = re.compile(r"(?:(?i:classification|security level)|密 ?级) ?[:] ?(?:[Tt][Oo][Pp] ?)?$")
+
+
+def _beside(words: str) -> str:
+    """Nothing but these words, signs and figures."""
+    return rf"(?:{_BESIDE}|(?i:{'|'.join(words.split())})(?![A-Za-z]))*+$"
+
+
+_LEFT, _RIGHT = re.compile(_beside(_BEFORE)), re.compile(_beside(_AFTER))
+_LABEL = re.compile(
+    r"(?:(?i:classified|(?:classification|security|secrecy|confidentiality)(?: level)?)|密 ?级)"
+    r" ?[:=|] ?(?:(?i:top|strictly|highly) ?)?$"
+)
 _DENIED = re.compile(r"\?| ?: ?(?:[Nn][Oo]|[Nn]one|[Nn]/?[Aa])(?![A-Za-z])")
 _TRADE = re.compile(r"[Tt][Rr][Aa][Dd][Ee] ?$")
 _IN_CONFIDENCE = re.compile(r"[Ii][Nn][ -]$")
@@ -29,7 +41,8 @@ _NAMES_LEFT = re.compile(r"(?!(?i:not?|non|is|keep|be|are) )(?:(?:[A-Z][A-Za-z&.
 _FILE_LEFT = re.compile(r"[_ -]$")
 _FILE_RIGHT = re.compile(r"\.[A-Za-z0-9]{2,4}")
 _INSIDE_A_WORD = re.compile(r"[A-Za-z](?<!TOP)$")
-_CAPITALS_LEFT = re.compile(r"[-–—|/:] ?(?:TOP ?)?$")
+_SET_OFF_LEFT = re.compile(r"(?:(?<! )[|/:]|(?<=[ |])[-–—]|^[-–—])[ ]?(?:TOP ?)?$| [-–—|/:] ?(?:TOP ?)?$")
+_SET_OFF_RIGHT = re.compile(r" ?[-–—|/:,(]")
 _CAPITALS_RIGHT = re.compile(r" ?[-–—|/:★]|_.*\.[A-Za-z]{2,4}$")
 
 
@@ -63,20 +76,24 @@ def _is_stamp(mark: str, left: str, right: str) -> bool:
         return _is_written_as_a_stamp(mark, left)
     if (plain_left and right.startswith("★")) or _is_headed(mark, left, right):
         return True
-    if not mark.isupper():
-        return False
-    if _FILE_LEFT.search(left) and _FILE_RIGHT.fullmatch(right):
+    large = mark.isupper() or mark in ("Confidential", "confidential")
+    if large and (plain_left or _FILE_LEFT.search(left)) and _FILE_RIGHT.fullmatch(right):
         return True
-    return (plain_left and _CAPITALS_RIGHT.match(right) is not None) or (
-        plain_right and _CAPITALS_LEFT.search(left) is not None
+    if mark.isupper() and plain_left and _CAPITALS_RIGHT.match(right):
+        return True
+    return (
+        (mark.isupper() or mark == "Confidential") and plain_right and _SET_OFF_LEFT.search(left) is not None
     )
 
 
 def _is_headed(mark: str, left: str, right: str) -> bool:
-    """`Acme CONFIDENTIAL` and nothing after it; `[SECRET] Plan`, `Plan (SECRET)`."""
-    if mark.isupper() and _BRACKET_LEFT.search(left) and _BRACKET_RIGHT.match(right):
-        return not _BRACKET_LEFT.sub("", left) or not _BRACKET_RIGHT.sub("", right)
-    return not right and mark.lower() == "confidential" and _NAMES_LEFT.fullmatch(left) is not None
+    """`[SECRET] Plan`, `Plan (Confidential).docx`; `Acme Confidential` and nothing after it but a sign."""
+    closing = _BRACKET_RIGHT.match(right)
+    if closing and not mark.islower() and _BRACKET_LEFT.search(left):
+        rest = right[closing.end() :]
+        return not _BRACKET_LEFT.sub("", left) or not rest or _FILE_RIGHT.fullmatch(rest) is not None
+    ends = not right or (_SET_OFF_RIGHT.match(right) and _RIGHT.match(right))
+    return bool(ends) and mark.lower() == "confidential" and _NAMES_LEFT.fullmatch(left) is not None
 
 
 def _is_written_as_a_stamp(mark: str, left: str) -> bool:

@@ -5,7 +5,7 @@ from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 
-from domain.confidential import english, marks, mentions, personal, technical
+from domain.confidential import answers, english, marks, mentions, personal, technical
 from domain.confidential.findings import Finding, Part, Passage, Place, Rule
 from domain.confidential.masks import mask
 from domain.confidential.normalise import Normal, normalise
@@ -90,6 +90,7 @@ def _sightings(normal: Normal, today: date) -> Iterator[Sighting]:
     if "密" in text or "内" in text:
         yield from marks.marks(text)
         yield from mentions.classified_mentions(text)
+        yield from answers.classified_answers(text)
     yield from english.english_stamps(text)
     yield from mentions.defence_patents(text)
     yield from technical.coordinates(text)

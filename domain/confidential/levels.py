@@ -13,7 +13,8 @@ from domain.confidential.sightings import before
 
 GAP = r"[ \n]{0,2}"
 _HAN = "[一二三四五六七八九十百]"
-_NUMBER = rf"(?:\d(?:{GAP}\d){{0,3}}|{_HAN}(?:{GAP}{_HAN}){{0,4}}|[Xx×_*]{{1,4}}|若干)"
+_DIGIT = "[0-9lIO]"  # 1 and 0 as a scanner reads them
+_NUMBER = rf"(?:{_DIGIT}(?:{GAP}{_DIGIT}){{0,3}}|{_HAN}(?:{GAP}{_HAN}){{0,4}}|[Xx×_*]{{1,4}}|若干)"
 _MONTH = rf"(?:个{GAP}月|月)"
 TERM = (
     rf"(?:{_NUMBER}{GAP}(?:年|{_MONTH}|周|天|日)(?:{GAP}\d(?:{GAP}\d)?{GAP}(?:{_MONTH}|天|日)){{0,2}}(?:[前后]?解密)?"
@@ -55,7 +56,12 @@ _OWNERS: dict[str, tuple[Rule, Kind]] = {
     "国家": (Rule.STATE_MARK, Kind.TOPIC),
     "军事": (Rule.STATE_MARK, Kind.TOPIC),
     "国防": (Rule.STATE_MARK, Kind.TOPIC),
+    "高度": (Rule.STATE_MARK, Kind.LEVEL),
+    "最高": (Rule.STATE_MARK, Kind.LEVEL),
+    "极": (Rule.STATE_MARK, Kind.LEVEL),
     "内部": (Rule.WORK_MARK, Kind.LEVEL),
+    "公司内部": (Rule.TRADE_MARK, Kind.LEVEL),
+    "企业内部": (Rule.TRADE_MARK, Kind.LEVEL),
     "工作": (Rule.WORK_MARK, Kind.LEVEL),
     "商业": (Rule.TRADE_MARK, Kind.TOPIC),
     "技术": (Rule.TRADE_MARK, Kind.TOPIC),
@@ -72,9 +78,15 @@ _OWNERS: dict[str, tuple[Rule, Kind]] = {
     "一般": (Rule.TRADE_MARK, Kind.LEVEL),
 }
 _OWNER = re.compile(
-    "(?:" + "|".join(GAP.join(owner) for owner in sorted(_OWNERS, key=len, reverse=True)) + rf"){GAP}$"
+    "(?P<name>"
+    + "|".join(GAP.join(owner) for owner in sorted(_OWNERS, key=len, reverse=True))
+    + rf")级?{GAP}$"
 )
 _OWNER_REACH = 16
+# 商业秘密 is a subject, 商业秘密（核心） a mark.
+_GRADED = re.compile(
+    rf"(?:等级|级别|级|密级)?{GAP}(?:[ ·:=/|★(\[【_-]|为){GAP}(?:核心|普通|重要|一般)级?[)\]】]?(?![^\W_])"
+)
 _BODIES = {"公司", "集团", "企业", "部门", "内部"}
 _WRAPPED = 13  # characters before it in a line of prose that was wrapped
 _GENERIC = {"普通", "重要", "一般"}  # owners of 商密 alone: 普通秘密 is no trade secret
@@ -95,14 +107,16 @@ def _word(text: str, start: int, end: int) -> Word:
     rule = _LEVELS[level]
     kind = Kind.INNER if level == "内部" else Kind.LEVEL
     owner = _OWNER.search(text, max(start - _OWNER_REACH, 0), start)
-    name = _BLANK.sub("", owner[0]) if owner else ""
+    name = _BLANK.sub("", owner["name"]) if owner else ""
     unowned = level == "内部" or (name in _GENERIC and level != "商密")
-    if owner is None or unowned or not _is_joined(text, owner, name):
-        return Word(rule, kind, level, start, end)
-    rule, kind = _OWNERS[name]
-    if level != "秘密":  # 商业秘密 is a branch of law, 商业机密 is a stamp
-        kind = Kind.LEVEL
-    return Word(rule, kind, name + level, owner.start(), end)
+    if owner is not None and not unowned and _is_joined(text, owner, name):
+        rule, kind = _OWNERS[name]
+        start, level = owner.start(), name + level
+        if not level.endswith("秘密"):  # 商业秘密 is a branch of law, 商业机密 is a stamp
+            kind = Kind.LEVEL
+    if rule is Rule.TRADE_MARK and (grade := _GRADED.match(text, end)):
+        kind, end = Kind.LEVEL, grade.end()
+    return Word(rule, kind, level, start, end)
 
 
 def _is_joined(text: str, owner: re.Match[str], name: str) -> bool:

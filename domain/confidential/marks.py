@@ -19,11 +19,12 @@ _STARRED = re.compile(
     rf"[(\[【]?(?P<stars>★(?: ?★)*+)[)\]】]?(?:{GAP}(?P<term>{TERM}))?"
 )
 _EDGE = rf"(?![^\W_])|(?={HANDLING})|(?=保密)"
-_SYMBOL = r"(?:[^\w\s,，。;；、!()《》「」“”‘’\"'★]|_){1,2}"
+_SYMBOL = r"(?:[^\w\s,，。;；、!()《》「」“”‘’\"'★]|[_xX〇]){1,2}"
 _SYMBOLIC = re.compile(rf"{GAP}级?{GAP}(?:{_SYMBOL}{GAP}{TERM}|\({GAP}{TERM}{GAP}\))(?:{_EDGE})")
 _TERMED = re.compile(rf"{GAP}级?{GAP}{TERM}(?:{_EDGE})")
 _PERIOD_AFTER = re.compile(
-    rf"{GAP}级?[)\]】]?[ \n,，;；、.]{{0,3}}(?:其|的)?保密(?:期限?|时间)[为是: \n]{{0,4}}{TERM}(?:{_EDGE})"
+    rf"{GAP}级?[)\]】]?[ \n,，;；、.]{{0,3}}(?:其|的)?(?:保密(?:期限?|时间)|期限)[为是: \n]{{0,4}}"
+    rf"{TERM}(?:{_EDGE})"
 )
 _RATING = 3  # stars in a row, without a term: ★★★☆☆
 
@@ -32,10 +33,16 @@ _ORDINARY_VERB = re.compile(r"(?:保守|严守|守|泄露|泄漏|泄|侵犯|保�
 _RIGHT_EDGE = re.compile(rf"级?[件别类]?(?:{_EDGE}|_)")
 _LABEL = re.compile(
     r"(?:(?<![绝机秘])密 ?级|保密(?:级别|等级)|(?:秘密|涉密|定密|信息|文件|安全|机密|商密)(?:等级|级别|级)"
-    r"|(?<![^\W_])(?:级别|等级)|(?:级别|等级)(?=[:=])|(?:国家|商业)秘密(?=:)|[Cc]lassification)[\"”)\]】]?"
+    r"|(?<![^\W_])(?:级别|等级)|(?:级别|等级)(?=[:=])"
+    r"|定密(?:结果|意见|情况|建议)?(?=[ :=|])|(?:国家|商业)秘密(?=:)|[Cc]lassification)[\"”)\]】*_]{0,2}"
     r"(?:[及和与/、])?(?:保密)?(?:期限)?(?:标识|标志|标注)?(?:[(][^()]{0,14}[)])?[\"”]?"
-    r"[ \n]?(?:[:;=/|,→._-]{1,6}|(?:<?[^<>\n]{0,8}>){1,2}|(?:确?定)?为:?|是:?|[ \n]|(?<=[)\]】]))"
+    r"[ \n]?(?:[:;=/|,→._-]{1,24}|(?:<?[^<>\n]{0,8}>){1,2}|(?:确?定)?为:?|是:?|[ \n]|(?<=[)\]】\"]))"
     r"[ \n]?[(\[【〔\"“'*_]{0,2}(?:[☑☒✅■√✓✔●\uf0fe\uf052])?[ \n]?$"
+)
+_BEGUN = re.compile(r"(?<![^\W_])密级$")  # 密级机密, from which the spaces are gone
+_SAID_OF_IT = re.compile(
+    r"(?<![^\W_])(?:水印|备注|标注|标[识志记密]|类别|类型|属性|性质|页眉|页脚|印章|盖章|戳记)"
+    r"[\"”)\]】*_]{0,2} ?[:=|] ?$"
 )
 _NO_LABEL = re.compile(r"(?:[无非未]|最[高低]|何种)[^:\n]{0,4}(?:密 ?级)[^:]{0,2}$")
 _OPEN_BRACKET = re.compile(r"[(\[【〔〖{<]$")
@@ -44,14 +51,17 @@ _EXTENSION = r"(?:\.(?:docx?|xlsx?|pptx?|pdf|wps|et|dps|ofd|txt|zip|rar|7z|jpe?g
 _LINE_ENDS = re.compile(rf"[\W_]*{_EXTENSION}$", re.IGNORECASE)
 
 
+_VERSION_ENDS = re.compile(rf"级?[版本稿][)\]】]?(?:{_EXTENSION})$", re.IGNORECASE)
 _WORD = re.compile(r"[^\W_]")
 _OPTION_ENDS = re.compile(r"级?(?:$|[^\w:,、]|\uf052)")
+_INNER_STAR_ENDS = re.compile(rf"(?![^\W_])| ?{HANDLING}")  # 内部★满意度★★★★
 _STARS_BEFORE = re.compile(r"(?:★ ?)+$")
 _STAR_ENDS = re.compile(r"级?(?:$|[^\w:])")
 _LABEL_REACH = 40
 _WRAPPED = 15  # characters in a line of prose that was wrapped, at least
 _MAY_FOLLOW = re.compile(
-    rf"[一二三]?级?[件类]?(?:$|[\W\d_]|{TERM}|{HANDLING}|保密[期时]|文件|资料|材料|使用|传阅|掌握|参考|会议|学习|阅读|交流)"
+    rf"[一二三]?级?[件类版]?(?:$|[\W\d_xX〇]|等?级别?[ :]|{TERM}|{HANDLING}|保密[期时]"
+    r"|文件|资料|材料|使用|传阅|掌握|参考|会议|学习|阅读|交流)"
 )
 
 
@@ -107,6 +117,8 @@ def _starred(at: _Setting) -> bool:
         return True
     if "\n" in at.text[at.word.end : found.start("stars")] and after(at.text, found.end("stars")):
         return False  # a star that begins the next line's text
+    if at.word.kind is Kind.INNER and not _INNER_STAR_ENDS.match(after(at.text, found.end("stars"))):
+        return False
     many = found["stars"].count("★")
     return many < (2 if at.word.kind is Kind.TOPIC else _RATING) and not _ORDINARY_VERB.search(at.left)
 
@@ -137,10 +149,15 @@ def _labelled(at: _Setting) -> bool:
     label = at.text[max(at.word.start - _LABEL_REACH, 0) : at.word.start]
     return (
         _RIGHT_EDGE.match(at.right) is not None
-        and _LABEL.search(label) is not None
+        and _is_label(at.word, label)
         and _NO_LABEL.search(label) is None
         and not _is_listed(at)
     )
+
+
+def _is_label(word: Word, label: str) -> bool:
+    begun = _LABEL.search(label) or _BEGUN.search(label)
+    return bool(begun or (word.kind is Kind.LEVEL and _SAID_OF_IT.search(label)))
 
 
 def _ticked(at: _Setting) -> bool:
@@ -171,6 +188,13 @@ def _star_before(at: _Setting) -> bool:
     return (at.word.kind is Kind.LEVEL or whole) and _STAR_ENDS.match(at.right) is not None
 
 
+def _versioned(at: _Setting) -> bool:
+    """`年度总结机密版.docx`, `（机密版）`: the other versions are for others."""
+    if at.word.kind is not Kind.LEVEL or not _VERSION_ENDS.match(at.right) or _is_listed(at):
+        return False
+    return at.right.rstrip().endswith(tuple(")】]")) or "." in at.right or not _WORD.search(at.left)
+
+
 def _alone(at: _Setting) -> bool:
     return stands_alone(at.text, at.word, at.left, at.right)
 
@@ -192,6 +216,7 @@ _SHAPES: tuple[Callable[[_Setting], bool], ...] = (
     _ticked,
     _bracketed,
     _star_before,
+    _versioned,
     _alone,
     _inner,
 )

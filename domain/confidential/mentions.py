@@ -16,16 +16,19 @@ from domain.confidential.sightings import (
     first_clause,
     last_clause,
 )
+from domain.confidential.stamps import FORBIDDEN
 
 _GAP = " ?"
 _SECRETS = (
     *("国家秘密", "国家机密", "军事秘密", "军事机密", "工作秘密", "商业秘密", "商业机密", "技术秘密"),
     *("公司机密", "公司秘密", "企业秘密", "核心商密", "普通商密", "绝密", "机密"),
 )
+_OWNED = r"(?:[本我该贵]?(?:公司|企业|集团|单位|中心|部门|[院所校厂])的?)?(?:核心|重要|普通|一般)?"
 _SUBJECTS = ("商业秘密", "技术秘密")  # what cases and contracts are about
 _ASSERTS = re.compile(
     r"(?:属于?|涉及到?|涉|包?含有?|载有|系|(?<![分作因认称成以一注志])为|是(?!否)|定为|列为|列入|确定为|认定为|构成)了?[“\"「]?"
-    r"(?:(?:国家|工作|商业|技术)[秘机]密(?:和|及|与|或|、|/))?[“\"「]?$"
+    r"(?:(?:国家|工作|商业|技术)[秘机]密(?:和|及|与|或|、|/))?[“\"「]?"
+    rf"{_OWNED}$"
 )
 _VERB = re.compile("[属涉含载系为是列构]")
 _VERB_REACH = 24
@@ -59,9 +62,10 @@ _COUNTED = re.compile(r"\d+[项件个]|、(?![^，。]{0,4}秘密)")
 _OPEN_TITLE = re.compile(r"《[^》]*$")
 _SUBJECT = re.compile(r"^(?:本|该|此|上述|我|其|所报|附件)[^不未无非]*$")
 
+_KEPT_IN = re.compile(FORBIDDEN)
 _SEED = re.compile(rf"[绝机秘商]{_GAP}密|[涉定]{_GAP}密")
 _DEFENCE_RULED = re.compile(r"^的(?:内容)?$|应当?|须|由.*受理")
-_DEFENCE_STUDIED = re.compile(r"(?:解密的|推[动进]|促进|介绍|学习|了解|研究|讲解|普及)$")
+_DEFENCE_STUDIED = re.compile(r"(?:解密的?|推[动进]|促进|介绍|学习|了解|研究|讲解|普及)$")
 _DEFENCE_SEED = re.compile(rf"国{_GAP}防{_GAP}(?:发{_GAP}明{_GAP}|实用新型)?专{_GAP}利")
 _DEFENCE_TOPIC = any_of(
     r"条例 局 机构 制度 管理 代理 法 工作 审查 分类 保密 转让 解密 公报 主管 事务 知识 转化 转民 信息 "
@@ -118,7 +122,7 @@ def _denied(left: str, right: str, text: str, end: int) -> bool:
     """Denied, asked, supposed, ruled about, or no more than a subject."""
     if _OPEN_TITLE.search(left) or _DENIES.search(left) or after(text, end)[len(right) :][:1] in ("?", "？"):
         return True
-    if right.startswith("的") and _SUBJECT.match(left):
+    if _SUBJECT.match(left) and (right.startswith("的") or _KEPT_IN.match(right)):
         return False
     return _TOPIC_AFTER.match(right) is not None or _RULES_AFTER.search(right) is not None
 

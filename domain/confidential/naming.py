@@ -42,13 +42,14 @@ _CHAIN = re.compile(r"(?:[绝机秘商]密|内部)级?[★*]?[^,，。;；、或
 
 _EMPTY_BEFORE = re.compile(r"(?:[□☐○◯▢◻⬜❏❑\uf0a8\uf0a3\uf06f]|[(\[][ ]?[)\]]) ?$")
 _EMPTY_AFTER = re.compile(r"级? ?(?:[□☐○◯▢◻⬜❏❑\uf0a8\uf0a3\uf06f]|[(\[] ?[)\]])")
-_FULL = "☑☒✅■√✓✔●◉⦿◼⬛⊠\uf0fe\uf052"
+_FULL = "⊙☑☒✅■√✓✔●◉⦿◼⬛⊠\uf0fe\uf052"
 _FULL_BEFORE = re.compile(rf"(?:[{_FULL}]|[(\[] ?[{_FULL}xXvV] ?[)\]]) ?$")
 _FULL_AFTER = re.compile(rf"级? ?(?:[{_FULL}]|[(\[] ?[{_FULL}xXvV] ?[)\]])")
 _HOLLOW = re.compile(r"[○◯]|密 ?级")  # beside which ● is a choice and no bullet
-_BOX = re.compile(rf"[□☐○◯▢◻⬜❏❑\uf0a8\uf0a3\uf06f{_FULL}]|[(\[] ?[xXvV√✓]? ?[)\]]")
-_BOX_BESIDE_LEFT = re.compile(rf"(?:{_BOX.pattern})$")
-_BOX_BESIDE_RIGHT = re.compile(rf"级?(?:{_BOX.pattern})")
+BOX = rf"[□☐○◯▢◻⬜❏❑\uf0a8\uf0a3\uf06f{_FULL}]|[(\[] ?[xXvV√✓]? ?[)\]]"
+_BOX = re.compile(BOX)
+_BOX_BESIDE_LEFT = re.compile(rf"(?:{BOX})$")
+_BOX_BESIDE_RIGHT = re.compile(rf"级?(?:{BOX})")
 _OPTION = re.compile(r"[绝机秘商非]密|[不非]涉密|公开|内部|无密级")
 
 

@@ -1,5 +1,6 @@
 """One spelling for the many in which a mark may be written, with the way back to what was written."""
 
+import html
 import re
 import unicodedata
 from bisect import bisect_right
@@ -26,6 +27,7 @@ _FOLDED = (
     dict(zip(_TRADITIONAL, _SIMPLIFIED, strict=True))
     | dict.fromkeys(_STARS, "★")
     | dict.fromkeys(_ASTERISKS, "*")
+    | dict.fromkeys("宓蜜", "密")  # as a scanner reads it
     | dict.fromkeys("‐‑‒–−", "-")
     | dict.fromkeys("∶꞉ː", ":")
 )
@@ -52,6 +54,12 @@ def _form(char: str) -> str:
 
 
 _FORMS = _Forms()
+_ENTITY = re.compile(r"&(?:[A-Za-z]{2,8}|#\d{1,6}|#[xX][0-9A-Fa-f]{1,5});")
+_INLINE = "b|i|u|s|a|em|strong|span|font|mark|small|big|sub|sup|code|ins|del|w:[a-z]+"
+_BLOCKS = (
+    "p|br|hr|div|h[1-6]|t[dhr]|table|tbody|thead|li|ul|ol|center|section|article|header|footer|title|body|pre"
+)
+_TAG = re.compile(rf"</?(?:(?P<inline>{_INLINE})|{_BLOCKS})(?:\s[^<>]{{0,200}})?/?>", re.IGNORECASE)
 # A space stays where words end and goes where letters are only set apart: 机 密 ★ 1 年.
 _LETTER_GAP = r"(?<=\S )(?<!\w\S )(?=\S(?!\w))"
 _EDIT = re.compile(rf" (?: ++|(?![^\n])|(?<![^\n] )|{_LETTER_GAP})|{_LONGER}")
@@ -82,12 +90,30 @@ def normalise(text: str) -> Normal:
     A space between single letters goes; one beside a word stays, for 机密 at the end of a line after a space
     is a mark and 保守机密 is prose. Lines stay lines.
     """
-    shown = text.translate(_FORMS)
+    shown = _without_markup(text).translate(_FORMS)
     seen: Sequence[int] = range(len(text))
     if _DROPPED in shown:
         seen = [at for at, char in enumerate(shown) if char != _DROPPED]
         shown = shown.replace(_DROPPED, "")
     return _spaced(shown, text, seen)
+
+
+def _without_markup(text: str) -> str:
+    """What a page's source would show, each character at the end of where it was written."""
+    if "<" in text:
+        text = _TAG.sub(lambda tag: _padded("" if tag["inline"] else " ", tag), text)
+    if "&" in text:
+        text = _ENTITY.sub(lambda entity: _padded(_meant(entity[0]), entity), text)
+    return text
+
+
+def _padded(shown: str, written: re.Match[str]) -> str:
+    return shown.rjust(len(written[0]), _DROPPED)
+
+
+def _meant(entity: str) -> str:
+    meant = html.unescape(entity)
+    return meant if len(meant) == 1 else entity
 
 
 def _spaced(shown: str, text: str, seen: Sequence[int]) -> Normal:

@@ -19,7 +19,7 @@ _USCC = re.compile(
 )
 _CARD = re.compile(rf"(?<![0-9A-Za-z.])[1-9](?:{_BREAK}\d){{15,18}}(?![0-9A-Za-z]|\.\d)")
 _CARD_NAMED = re.compile(
-    r"[( ]?(?:卡号|[账帐] ?[号户]|银行卡|开户行|信用卡|储蓄卡|借记卡|工资卡|[Cc]ard|[Aa]ccount)"
+    r"[( ]?(?:卡号|[账帐] ?[号户]|银行卡|银联|存折|开户行|信用卡|储蓄卡|借记卡|工资卡|[Cc]ard|[Aa]ccount)"
 )
 _MOBILE = re.compile(
     r"(?<![0-9A-Za-z.])(?<!\d-)(?:(?:\(?\+|00)?86\)?[ -]?)?\(?1[3-9]\d"

@@ -6,11 +6,12 @@ from domain.confidential.findings import Rule
 from domain.confidential.levels import TERM, Kind, Word
 from domain.confidential.sightings import before
 
-_FORBIDDEN = (
+FORBIDDEN = (
+    r"(?:未经[^\W\d_]{0,10}[, ]?)?"
     r"(?:严禁|禁止|不得|请勿|切勿|不准|不可|勿|严防|谢绝)(?:对外|擅自|随意|私自|向外)?"
     r"(?:外[传泄借]|泄[露漏密]|扩散|传[播阅抄递]|转[发载借抄]|公开|复[制印]|翻印|摘抄|拍照|上网|散发|带出|发布|提供|分发|流出)"
 )
-_STRICT = rf"(?:{_FORBIDDEN}|注意保[存管密]|妥善保[存管]|阅后(?:即焚|收回|销毁|退回)|[会用]后收回)"
+_STRICT = rf"(?:{FORBIDDEN}|请?注意保[存管密]|请?妥善保[存管]|阅后(?:即焚|收回|销毁|退回)|[会用]后收回)"
 HANDLING = rf"(?:{_STRICT}|仅[供限]|限|内部(?:使用|传阅|掌握|资料|文件))"
 _FURTHER = (
     r"特急|加急|平急|急件|特提|份号|编号|第\d+[份号]|共\d+[份页]|[Nn][Oo]\."
@@ -32,11 +33,12 @@ _GAP_LEFT = re.compile(r"(?:[^\x00-\x7f]|^)[ _|·-]+$")
 _FILE_NAME = re.compile(
     r"\.(?:docx?|xlsx?|pptx?|pdf|wps|et|dps|ofd|txt|zip|rar|7z|jpe?g|png|csv|md)$", re.IGNORECASE
 )
+_PATH = " _-·|—./\\"  # what stands between the words of a file's name and its folders
 _HANDLED = re.compile(
     rf"(?:级|件|文件|资料|材料)?[ ,;:!。(·—-]{{0,3}}{HANDLING}{_AFTER_HANDLING}[。!)]{{0,2}}(?=$| )"
 )
 # 工作秘密不得上网 is a rule; 工作秘密不得外传 may be a stamp without its space.
-_RULED = re.compile(rf"(?:级|件|文件|资料|材料)?{_FORBIDDEN}")
+_RULED = re.compile(rf"(?:级|件|文件|资料|材料)?{FORBIDDEN}")
 _PASSED_ON = re.compile(r"[^\W_]{0,2}(?:严禁|禁止|不得|请勿|切勿)(?:外[传泄]|扩散|转发|复[制印]|翻印)[。!]?$")
 _BODY = r"公司|企业|单位|机关|集团|中心|研究[院所]|大学|学院|[厅局院所委]|有限|股份|科技"
 _OWNER_LEFT = re.compile(rf"(?:^| )[^\W_]{{0,24}}(?:{_BODY})[^\W_]{{0,4}}$")
@@ -46,15 +48,15 @@ _PROSE_LEFT = re.compile(
 
 _OTHER_LEVEL = r"(?:绝密|机密|秘密|公开|内部|非密|普通|一般|敏感|受控|(?:核心|普通)?商密|工作秘密|商业秘密)"
 _AND = r"[ 、,/或和及与至到|;]{1,3}"
-_LIST_LEFT = re.compile(rf"(?:^|[\W_为有级]){_OTHER_LEVEL}级?(?:[★*(]?{TERM}\)?)?{_AND}[“\"]?$")
+_LIST_LEFT = re.compile(rf"(?:^|[\W_为有级]){_OTHER_LEVEL}级?(?:[★*(]?{TERM}\)?)?(?:{_AND}[“\"]?|”“)$")
 _LIST_RIGHT = re.compile(
-    rf"级?[”\"]?(?:[★*(]?{TERM}\)?)?{_AND}[“\"]?{_OTHER_LEVEL}(?:级|三级|{TERM}|$|[\W_])"
+    rf"级?[”\"]?(?:[★*(]?{TERM}\)?)?(?:{_AND}[“\"]?|(?<=”)“){_OTHER_LEVEL}(?:级|三级|{TERM}|$|[\W_])"
 )
 
 
 _INNER_RIGHT = re.compile(
     rf"(?:使用|传阅|掌握|参考|会议|学习|阅读|交流)*"
-    rf"(?:[ ,;:!。·()\]】〕—-]{{1,3}}{_STRICT}[^\W\d_]{{0,8}}|{_STRICT})[。!)\]】]{{0,2}}(?=$| )"
+    rf"(?:[ ,;:!。·()\]】〕—-]{{1,3}}{_STRICT}[^\W\d_]{{0,8}}|{_STRICT})[。!)\]】*_]{{0,3}}(?=$| )"
 )
 _INNER_LEFT = re.compile(
     r"(?:^|[\W_])(?:本[^\W_]{1,4}|此件|仅供|仅限|限|供|系|为|属)*(?:单位|公司|集团|机关|中心)?$"
@@ -94,8 +96,8 @@ def _is_owner(left: str) -> bool:
 
 
 def _is_set_off(left: str, right: str, plain_left: bool, plain_right: bool) -> bool:
-    if _FILE_NAME.search(right) and (plain_left or left[-1:] in " _-·|—."):
-        return right[:1] in " _-·|—."
+    if _FILE_NAME.search(right) and (plain_left or left[-1:] in _PATH):
+        return right.lstrip("级件")[:1] in _PATH
     gap_left = _GAP_LEFT.search(left) is not None and plain_right
     gap_right = plain_left and _GAP_RIGHT.match(right) is not None and _HEADING_RIGHT.search(right) is None
     return gap_left or gap_right or (plain_left and _TITLE_RIGHT.match(right) is not None)

@@ -10,7 +10,7 @@ from domain.confidential.sightings import Sighting, after, before
 
 _APPLICATION = re.compile(
     r"(?<![0-9A-Za-z.])(?P<prefix>[Zz][Ll]|[Cc][Nn])? ?"
-    r"(?P<digits>20\d{2} ?[12389] ?\d{3} ?\d{4}|(?:8[5-9]|9\d|0[0-3])[12389]\d{5})"
+    r"(?P<digits>20\d{2} ?[12389](?: ?\d){7}|(?:8[5-9]|9\d|0[0-3])[12389]\d{5})"
     r"(?P<dot> ?[.·。] ?)?(?P<check>[0-9Xx])(?![0-9A-Za-z]|\.\d)"
 )
 _APPLIED = re.compile(r"申请|专利|案件?号|受理")

@@ -28,9 +28,14 @@ SAID = [
     for rule, groups in rules.items()
     for line in groups["lines"]
 ]
-AGAINST = read("against")
-SAID += [(Severity.WARN, rule, line) for rule, lines in AGAINST["warn"].items() for line in lines]
-LEFT_ALONE = [line for lines in read("none").values() for line in lines] + AGAINST["none"]
+AGAINST, OUTSIDE = read("against"), read("outside")
+SAID += [
+    (Severity.WARN, rule, line)
+    for written in (AGAINST, OUTSIDE)
+    for rule, lines in written["warn"].items()
+    for line in lines
+]
+LEFT_ALONE = [line for lines in read("none").values() for line in lines] + AGAINST["none"] + OUTSIDE["none"]
 
 
 def test_there_are_enough_lines_to_judge_by() -> None:
@@ -46,7 +51,7 @@ def test_no_mark_is_missed(rule: str, line: str) -> None:
     assert rule in {finding.rule for finding in findings if finding.severity is Severity.BLOCK}
 
 
-@pytest.mark.parametrize("line", AGAINST["block"])
+@pytest.mark.parametrize("line", AGAINST["block"] + OUTSIDE["block"] + OUTSIDE["markup"])
 def test_no_mark_is_missed_that_was_made_to_be(line: str) -> None:
     assert worst(scan_text(line, TODAY)) is Severity.BLOCK
 
@@ -74,7 +79,7 @@ def test_a_line_keeps_its_judgement_among_others() -> None:
     assert false == []
 
 
-ALL_BLOCKED = [line for _, line in BLOCKED] + AGAINST["block"]
+ALL_BLOCKED = [line for _, line in BLOCKED] + AGAINST["block"] + OUTSIDE["block"]
 FULL_WIDTH = {code: code + 0xFEE0 for code in range(0x21, 0x7F)} | {0x20: 0x3000}
 TRADITIONAL = str.maketrans("机绝级业务长内国开时间严传请专属", "機絕級業務長內國開時間嚴傳請專屬")
 DISGUISES: dict[str, Callable[[str], str]] = {
