@@ -24,6 +24,7 @@ from handlers.gated import gated
 from handlers.keyboards import BACK
 from handlers.routes import press
 from handlers.steps import step, words
+from storage import annual as annual_stored
 from storage import obligations
 
 _ASKED = (Move.PASS, Move.ACCEPT)
@@ -80,6 +81,9 @@ async def _offers(ctx: Ctx, report: Report) -> Rows:
         if accepted
         else Offer("annual_record", report.base_id, report.year),
     )
+    last = await annual_stored.of_base(ctx.tx, report.base_id, report.year - 1)
+    if last is not None and last.state is State.ACCEPTED:
+        beside = (*beside, Offer("annual_revise", last.id, last.rev, label="annual_revise_last"))
     return (
         *(parts(report) if await _readable(ctx, report) else ()),
         *(deciding[at : at + 2] for at in range(0, len(deciding), 2)),

@@ -6,7 +6,7 @@ from typing import TypeVar
 
 from domain.access import Action
 from domain.annual_checklist import word_key
-from domain.annual_content import Change, Part, diff
+from domain.annual_content import Change, Part, Source, diff, revisions
 from domain.annual_report import Move, Report
 from domain.annual_rules import RULES
 from domain.errors import Forbidden, Refused
@@ -22,7 +22,7 @@ from handlers.annual_reading import Reading, files, reading
 from handlers.callbacks import Press
 from handlers.context import Ctx
 from handlers.routes import press
-from storage import attachments
+from storage import annual, attachments, people
 
 FIGURES, TEXTS, FINDINGS, FILES = 7, 900, 3, 6
 """How many of each fit a page of a phone; of texts, characters."""
@@ -163,6 +163,23 @@ async def _remarks(_: Ctx, read: Reading) -> list[Leaf]:
     return [Leaf({"rows": some}) for some in _cut(rows, FINDINGS)]
 
 
+async def _revisions(ctx: Ctx, read: Reading) -> list[Leaf]:
+    """What was put right after acceptance, the newest first."""
+    found = list(revisions(await annual.history(ctx.tx, read.report.id)))[::-1]
+    rows = [
+        {
+            "name": ground.named(one.code, read.report.year),
+            "old": one.old or None,
+            "new": one.new or None,
+            "reason": _shortened(one.reason),
+            "by": (await people.get(ctx.tx, one.by)).name,
+            "at": one.at,
+        }
+        for one in found
+    ]
+    return [Leaf({"rows": some}) for some in _cut(rows, FINDINGS)]
+
+
 def _cut(rows: Sequence[T], most: int) -> list[list[T]]:
     return [list(rows[at : at + most]) for at in range(0, len(rows), most)]
 
@@ -176,18 +193,19 @@ PARTS: Mapping[str, Callable[[Ctx, Reading], Awaitable[list[Leaf]]]] = {
     "files": _files,
     "changes": _changes,
     "remarks": _remarks,
+    "revisions": _revisions,
 }
 
 
-_AFTER_RETURN = frozenset({"changes", "remarks"})
-
-
 def parts(report: Report) -> Rows:
-    """The buttons of the parts, under every page about a report."""
+    """The buttons of the parts that there are, under every page about a report."""
+    returned = any(one.move is Move.RETURN for one in report.remarks)
+    revised = any(one.source is Source.REVISED for one in report.entries.values())
+    there = {"changes": returned, "remarks": returned, "revisions": revised}
     shown = [
         Offer(f"annual_read.{part}_0", report.id, label=f"annual_part_{part}")
         for part in PARTS
-        if part not in _AFTER_RETURN or any(one.move is Move.RETURN for one in report.remarks)
+        if there.get(part, True)
     ]
     return tuple(tuple(row) for row in _cut(shown, 2))
 

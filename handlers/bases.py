@@ -6,8 +6,7 @@ from domain import catalogue
 from domain.access import Action
 from domain.bases import Base
 from domain.errors import Forbidden, Stale
-from domain.fields import Field, parser
-from domain.forms import Choice, Draft, Form, Step
+from domain.forms import Draft, Form
 from domain.notices import Notice, Offer, Rows, Subject
 from domain.people import BASE_ROLES, INVITATION_DAYS
 from domain.requests import OPEN, Command, Move, Source, decide, to_base
@@ -18,7 +17,7 @@ from handlers.forms import form
 from handlers.keyboards import BACK
 from handlers.routes import command, press
 from handlers.serving import redraws
-from handlers.steps import step, words
+from handlers.steps import original_step, recording_steps, step, words
 from storage import bases, calls, people, settings
 from storage import requests as stored
 from storage.people import Holder
@@ -144,7 +143,7 @@ def _service_form(ctx: Ctx, code: str) -> Form:
         built.version,
         Action.REQUEST_RECORD,
         built.title,
-        (*_recording_steps(ctx), *built.steps, _original_step(ctx)),
+        (*recording_steps(ctx), *built.steps, original_step(ctx)),
         built.before,
     )
 
@@ -181,7 +180,7 @@ async def begin_record(ctx: Ctx, pressed: Press) -> None:
 
 
 def _record_form(ctx: Ctx, _: str) -> Form:
-    steps = (*_recording_steps(ctx), step(ctx, "text", "longtext"), _original_step(ctx))
+    steps = (*recording_steps(ctx), step(ctx, "text", "longtext"), original_step(ctx))
     return Form("record", 1, Action.REQUEST_RECORD, words(ctx.catalog, "form_record"), steps)
 
 
@@ -243,21 +242,6 @@ async def record_call(ctx: Ctx, draft: Draft) -> None:
 
 def _text(value: object) -> str | None:
     return None if value is None else str(value)
-
-
-def _recording_steps(ctx: Ctx) -> tuple[Step, ...]:
-    """How and when it came."""
-    sources = tuple(Choice(source.value, words(ctx.catalog, f"source_{source}")) for source in Source)
-    asked = Field("source", words(ctx.catalog, "field_source"), "enum", options=sources)
-    return (
-        Step("source", asked.label, "enum", parser(asked, lambda: ctx.today), choices=sources),
-        step(ctx, "received_on", "date", checks={"not_after": "today"}),
-    )
-
-
-def _original_step(ctx: Ctx) -> Step:
-    """The letter or the paper itself; a call leaves none."""
-    return step(ctx, "original", "file_list", required=False, hint="original")
 
 
 def _ids(draft: Draft, key: str) -> list[int]:

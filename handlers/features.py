@@ -22,6 +22,8 @@ FEATURES = (
     "annual_desk",
     "annual_return",
     "annual_queue",
+    "annual_record",
+    "annual_revise",
     "annual_papers",
     "outstanding",
     "board",

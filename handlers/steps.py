@@ -1,7 +1,8 @@
 """Steps of the product's own forms: their words are labels (`field_<key>`, `hint_<key>`, `form_<name>`)."""
 
 from domain.fields import Field, parser
-from domain.forms import Step, Words
+from domain.forms import Choice, Step, Words
+from domain.requests import Source
 from handlers.context import Ctx
 from messages.catalog import Catalog
 
@@ -33,3 +34,18 @@ def step(
         many=many or type == "file_list",
         hint=words(ctx.catalog, f"hint_{hint}") if hint else None,
     )
+
+
+def recording_steps(ctx: Ctx) -> tuple[Step, ...]:
+    """How and when it came, for what an officer records."""
+    sources = tuple(Choice(source.value, words(ctx.catalog, f"source_{source}")) for source in Source)
+    asked = Field("source", words(ctx.catalog, "field_source"), "enum", options=sources)
+    return (
+        Step("source", asked.label, "enum", parser(asked, lambda: ctx.today), choices=sources),
+        step(ctx, "received_on", "date", checks={"not_after": "today"}),
+    )
+
+
+def original_step(ctx: Ctx) -> Step:
+    """The letter or the paper itself; a call leaves none."""
+    return step(ctx, "original", "file_list", required=False, hint="original")

@@ -657,6 +657,41 @@ TEMPLATES: Mapping[str, Facts] = {
         "hash": OneOf("3f9a0c1b"),
         "name": _NAME,
     },
+    "annual/record": {**_SUMMARY, **_PROGRESS, "lacking": 12, "errors": 1, "words": 2},
+    "annual/recorded_for_you": {
+        **_SUMMARY,
+        "state": OneOf("draft"),
+        "actor": _NAME,
+        "via": OneOf("paper"),
+        "received_on": OneOf(_DAY),
+    },
+    "annual/nothing_understood": {},
+    "annual/one_figure": {},
+    "annual/revised": {
+        **_SUMMARY,
+        "actor": _NAME,
+        "name": "转让合同金额",
+        "old": Maybe(Long("500", 40)),
+        "new": Long("520", 40),
+        "reason": Long("漏计一份合同。", 500),
+    },
+    "annual/read_revisions": {
+        **_SUMMARY,
+        "rows": Many(
+            (
+                {
+                    "name": "转让合同金额",
+                    "old": Maybe(Long("500", 40)),
+                    "new": Maybe(Long("520", 40)),
+                    "reason": Long("漏计一份合同。", 300),
+                    "by": _NAME,
+                    "at": _AT,
+                },
+            ),
+            3,
+        ),
+        **_LEAF,
+    },
     "annual/submitted_officer": {**_SUMMARY, "version": 2, "receipt": OneOf("HZ-2026-0001")},
     "annual/sealed_officer": {**_SUMMARY, "version": 2},
     "annual/desk": {
