@@ -191,8 +191,7 @@ async def take_file(ctx: Ctx, sent: Message) -> bool:
     step = page.step if page is not None and not page.draft.is_expired(ctx.now) else None
     if page is None or step is None or step.type != "file_list":
         return False
-    if not (await ctx.centre()).takes(page.route.manner.channel) and ctx.services.page is not None:
-        page.error = Invalid("gate/page_only")
+    if await _only_over_page(page):
         await _draw(page)
         return True
     document = sent.document or sent.photo[-1]
@@ -266,11 +265,6 @@ async def upload_page(ctx: Ctx, pressed: Press) -> None:
         ctx.tx, person_id=ctx.me.id, purpose=purpose, subject_id=subject_id, title=title, now=ctx.now
     )
     ctx.say("gate/upload_link", {"title": title, "url": ctx.services.page(f"/u/{token}")})
-
-
-async def _only_over_page(ctx: Ctx) -> bool:
-    """Whether the centre takes no files in the chat, and there is the page to point to."""
-    return ctx.services.page is not None and not (await ctx.centre()).takes_in_chat
 
 
 async def asks_for_files(ctx: Ctx, draft_id: int, key: str) -> bool:
@@ -415,7 +409,7 @@ async def _draw_step(page: Page, step: Step) -> None:
         "warnings": (*_remarks(page, step), *await _beside(page, step)),
         "error": page.error,
     }
-    if step.type == "file_list" and page.error is None and await _only_over_page(page.ctx):
+    if step.type == "file_list" and page.error is None and await _only_over_page(page):
         facts["error"] = Invalid("gate/page_only")
     if step.many:
         facts["got"] = await _collected(page, step)
@@ -425,6 +419,13 @@ async def _draw_step(page: Page, step: Step) -> None:
     current = _shown(step, page.draft.answers.get(step.key), page.ctx.locale)
     facts |= {"type": step.type, "options": options, "current": current}
     page.ctx.show("forms/prompt", facts, _step_offers(page, step))
+
+
+async def _only_over_page(page: Page) -> bool:
+    """Whether the centre takes the form's files over the page only; the question for them says so."""
+    if page.ctx.services.page is None:
+        return False
+    return not (await page.ctx.centre()).takes(page.route.manner.channel)
 
 
 def _step_offers(page: Page, step: Step) -> Rows:

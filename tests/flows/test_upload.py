@@ -156,6 +156,7 @@ async def test_the_button_gives_nothing_to_another_base(desk: Desk, browser: aio
     page = await other.expect(where=lambda m: bool(m.buttons))
     missing = await other.press_data("download:zz:0", page).answered()
     assert (await other.press_data(came.data("获取下载链接"), page).answered()).text == missing.text
+    await desk.house.server.world.drained()
     assert not any(LINK.search(m.text) for m in other.messages())
 
 
@@ -277,6 +278,15 @@ async def test_a_file_in_the_chat_is_not_fetched_where_the_centre_wants_the_page
     assert await desk.files() == []
 
 
+async def test_the_question_for_files_points_to_the_page_where_the_centre_wants_it(desk: Desk) -> None:
+    async with desk.house.database.tx() as tx:
+        await settings.save(tx, {"chat_files": "no"})
+    desk.liaison.press("上一步")
+    await desk.liaison.expect("请用文字说明")
+    desk.liaison.send("见附件")
+    await desk.liaison.expect("请点下方“安全上传页”", where=lambda m: m.has(PAGE))
+
+
 async def test_the_admin_says_whether_files_may_go_through_the_chat(desk: Desk) -> None:
     admin = await desk.house.enrolled(Role.ADMIN, "沈砚（演示）", phone="+8610000000903")
     admin.send("/settings")
@@ -302,6 +312,7 @@ async def test_a_press_for_a_step_that_takes_no_files_gives_no_link(desk: Desk) 
     page = await desk.liaison.expect("说明", where=lambda m: m.has("取消"))
     forged = page.data("取消").replace("cancel", "upload_page.text", 1)
     await desk.liaison.press_data(forged, page).answered()
+    await desk.house.server.world.drained()
     assert not any(LINK.search(m.text) for m in desk.liaison.messages())
 
 
