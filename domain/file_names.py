@@ -14,7 +14,7 @@ _RESERVED = frozenset({"con", "prn", "aux", "nul"}) | {
 
 def fit(text: str) -> str:
     """A name of at most 80 characters, its suffix kept; what no system takes is an underscore."""
-    seen = "".join(map(_seen, unicodedata.normalize("NFC", text))).strip(" .")
+    seen = " ".join("".join(map(_seen, unicodedata.normalize("NFC", text))).split()).strip(" .")
     stem, dot, suffix = seen.rpartition(".")
     if not dot or len(suffix) > 10:
         stem, dot, suffix = seen, "", ""
