@@ -9,7 +9,7 @@ from domain.annual_content import File, Purpose
 from domain.annual_editing import Editing, Written, attach, enter
 from domain.annual_papers import Values
 from domain.annual_progress import late, progress
-from domain.annual_report import Move, Outcome, Report, State, Via
+from domain.annual_report import Move, Outcome, Report, Signing, State, Via
 from domain.errors import Forbidden, Refused, Stale
 from domain.figures import read
 from domain.forms import Words
@@ -25,9 +25,9 @@ from handlers.callbacks import Press
 from handlers.context import Ctx
 from handlers.routes import press
 from handlers.serving import redraws
+from handlers.steps import words
 from storage import annual, attachments, bases, obligations
 from storage.engine import Tx
-
 
 PAPERS = {Move.SUBMIT: "annual_receipt", Move.PASS: "annual_to_seal"}
 """The jobs that make what goes to the base after a move (handlers/annual_papers)."""
@@ -121,7 +121,7 @@ async def move(
 async def keep(ctx: Ctx, outcome: Outcome, what: str) -> Outcome:
     """Store what was made, tell who is to hear of it, and end the obligation where it was accepted."""
     base = await bases.get(ctx.tx, outcome.report.base_id)
-    saved = await annual.save(ctx.tx, outcome.told(base=base.name, **_told(outcome, ctx.now)), ctx.now)
+    saved = await annual.save(ctx.tx, outcome.told(base=base.name, **_told(ctx, outcome)), ctx.now)
     if saved is None:
         raise Stale("annual_report", outcome.report.id)
     if saved.repeated is None:
@@ -131,22 +131,36 @@ async def keep(ctx: Ctx, outcome: Outcome, what: str) -> Outcome:
     return saved
 
 
-def _told(outcome: Outcome, now: int) -> dict[str, object]:
+def _told(ctx: Ctx, outcome: Outcome) -> dict[str, object]:
     """What only the record knows: what is asked, by its name, and what a version consists of."""
     snapshot, remarks = outcome.snapshot, outcome.remarks
     year = outcome.report.year
     return {
-        "at": now,
+        "at": ctx.now,
         "sha256": snapshot.version.sha256 if snapshot else None,
         "files": [
             {"purpose": purpose, "name": name, "sha256": sha256}
             for purpose, name, sha256 in (snapshot.content.files if snapshot else ())
         ],
         "items": [
-            {"name": named(key, year), "words": words}
-            for key, words in (remarks.items.items() if remarks else ())
+            {"name": about(ctx, key, year), "words": said}
+            for key, said in (remarks.items.items() if remarks else ())
         ],
     }
+
+
+_OF_THE_WHOLE = {
+    Signing.REVIEW.value: "signing_review",
+    Signing.APPROVAL.value: "signing_approval",
+    Purpose.SEALED.value: "purpose_sealed",
+}
+"""What is said of the report as a whole goes by who said it, or by what it is said of: the label's key."""
+
+
+def about(ctx: Ctx, key: str, year: int) -> Words | str:
+    """What a remark is about, in words."""
+    label = _OF_THE_WHOLE.get(key)
+    return words(ctx.catalog, label) if label else named(key, year)
 
 
 def named(key: str, year: int) -> Words | str:

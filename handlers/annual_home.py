@@ -18,6 +18,7 @@ from domain.obligations import Obligation
 from domain.obligations import moves as claims
 from handlers import annual
 from handlers.annual import page_for
+from handlers.annual_sign import page_offers
 from handlers.callbacks import Press
 from handlers.context import Ctx
 from handlers.keyboards import BACK
@@ -84,6 +85,7 @@ def _offers(ctx: Ctx, report: Report, reached: Progress, owed: Obligation | None
     rows = (
         *(_entering(report) if report.state in EDITABLE else ()),
         *_moving(ctx, report, reached),
+        *page_offers(report),
         *(_claiming(ctx, owed) if owed and not report.versions else ()),
     )
     return (*rows, *BACK)
@@ -190,7 +192,7 @@ async def remarks(ctx: Ctx, pressed: Press) -> None:
         raise Stale("annual_report", report.id)
     last = report.remarks[-1]
     items = list(last.items.items())[:LISTED]
-    rows = [{"name": annual.named(key, report.year), "words": words} for key, words in items]
+    rows = [{"name": annual.about(ctx, key, report.year), "words": words} for key, words in items]
     ways = [way for key, _ in items if (way := _way(ctx, report, key)) is not None]
     facts = {"year": report.year, "version": last.version, "at": last.at, "rows": rows}
     ctx.show("annual/home_remarks", facts, (*((one,) for one in ways), *to_report(report)))

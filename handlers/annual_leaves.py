@@ -48,7 +48,7 @@ class Leaf:
 # --- the pages of each part -------------------------------------------------------------------------------
 
 
-async def _figures(_: Ctx, read: Reading) -> list[Leaf]:
+async def _figures(ctx: Ctx, read: Reading) -> list[Leaf]:
     """A group a page, or several where it is long; the duties at the end."""
     leaves = [
         Leaf({"group": words, "rows": [_figure(read, one) for one in some]}, _codes(some))
@@ -56,7 +56,12 @@ async def _figures(_: Ctx, read: Reading) -> list[Leaf]:
         for some in _cut(read.edition.of_group(key), FIGURES)
     ]
     duties: list[Facts] = [
-        {**_NOTHING, "code": one.code, "name": one.name, "this": _written(read.content.figures.get(one.code))}
+        {
+            **_NOTHING,
+            "code": one.code,
+            "name": one.name,
+            "this": _answer(ctx, read.content.figures.get(one.code)),
+        }
         for one in read.edition.duties
     ]
     items = tuple((one.code, one.code) for one in read.edition.duties)
@@ -74,6 +79,10 @@ def _figure(read: Reading, one: Indicator) -> Facts:
         "this": plain(this) if this is not None else _written(read.content.figures.get(one.code)),
         "last": plain(last) if last is not None else None,
     }
+
+
+def _answer(ctx: Ctx, text: str | None) -> str | None:
+    return ctx.catalog.label(text, ctx.locale) if text in ("yes", "no") else _written(text)
 
 
 def _written(text: str | None) -> str | None:
