@@ -55,13 +55,9 @@ async def _figures(ctx: Ctx, read: Reading) -> list[Leaf]:
         for key, words in read.edition.groups.items()
         for some in _cut(read.edition.of_group(key), FIGURES)
     ]
+    written = read.content.figures
     duties: list[Facts] = [
-        {
-            **_NOTHING,
-            "code": one.code,
-            "name": one.name,
-            "this": _answer(ctx, read.content.figures.get(one.code)),
-        }
+        {**_NOTHING, "code": one.code, "name": one.name, "this": _answer(ctx, written.get(one.code))}
         for one in read.edition.duties
     ]
     items = tuple((one.code, one.code) for one in read.edition.duties)
