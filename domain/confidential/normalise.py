@@ -55,11 +55,18 @@ def _form(char: str) -> str:
 
 _FORMS = _Forms()
 _ENTITY = re.compile(r"&(?:[A-Za-z]{2,8}|#\d{1,6}|#[xX][0-9A-Fa-f]{1,5});")
-_INLINE = "b|i|u|s|a|em|strong|span|font|mark|small|big|sub|sup|code|ins|del|w:[a-z]+"
-_BLOCKS = (
-    "p|br|hr|div|h[1-6]|t[dhr]|table|tbody|thead|li|ul|ol|center|section|article|header|footer|title|body|pre"
+_TAGS = {  # of web pages and of what word processors write, by what they show between words
+    "": "b i u s a em strong span font mark small big sub sup code ins del w:[a-z]+",
+    "|": "t[dh]",
+    "\n": "p br hr div h[1-6] tr table tbody thead li ul ol center section header footer title body pre",
+}
+_BETWEEN = list(_TAGS)
+_TAG = re.compile(
+    r"</?(?:"
+    + "|".join(f"({'|'.join(names.split())})" for names in _TAGS.values())
+    + r")(?:\s[^<>]{0,200})?/?>",
+    re.IGNORECASE,
 )
-_TAG = re.compile(rf"</?(?:(?P<inline>{_INLINE})|{_BLOCKS})(?:\s[^<>]{{0,200}})?/?>", re.IGNORECASE)
 # A space stays where words end and goes where letters are only set apart: 机 密 ★ 1 年.
 _LETTER_GAP = r"(?<=\S )(?<!\w\S )(?=\S(?!\w))"
 _EDIT = re.compile(rf" (?: ++|(?![^\n])|(?<![^\n] )|{_LETTER_GAP})|{_LONGER}")
@@ -101,7 +108,7 @@ def normalise(text: str) -> Normal:
 def _without_markup(text: str) -> str:
     """What a page's source would show, each character at the end of where it was written."""
     if "<" in text:
-        text = _TAG.sub(lambda tag: _padded("" if tag["inline"] else " ", tag), text)
+        text = _TAG.sub(lambda tag: _padded(_BETWEEN[(tag.lastindex or 1) - 1], tag), text)
     if "&" in text:
         text = _ENTITY.sub(lambda entity: _padded(_meant(entity[0]), entity), text)
     return text
