@@ -1,0 +1,268 @@
+"""The annual report with its reviewer, its head and the centre, as people do it: from the review to 接收."""
+
+from dataclasses import dataclass
+
+import pytest
+
+from bot.clock import SystemClock
+from bot.rehearsal.people import Person
+from bot.rehearsal.seen import Seen
+from domain.annual import Command, decide
+from domain.annual_content import Part, Source
+from domain.annual_editing import Editing, Written, enter
+from domain.annual_report import Move, Report, Signing, State, Via
+from domain.ladders import ANNUAL_REPORT
+from domain.notices import Subject
+from domain.obligations import State as Owing
+from domain.people import Actor, Membership, Role
+from domain.verification import verify
+from storage import annual, audit, obligations
+from tests import papers
+from tests.bot.rehearsal.botapi import check_calls
+from tests.flows.conftest import House
+from tests.flows.test_annual_fill import FIGURES, PERIOD, SECTIONS, TOLD, YEAR
+
+PATIENCE = 30.0
+LIAISON = Actor(1, "林知行（演示）", (Membership(Role.LIAISON, 1),))
+REFUSED = "不能办理"
+
+
+@dataclass
+class Hand:
+    """Somebody who presses and reads."""
+
+    person: Person
+
+    async def sees(self, text: str, button: str = "") -> Seen:
+        return await self.person.expect(
+            text, where=(lambda m: m.has(button)) if button else None, timeout=PATIENCE
+        )
+
+    async def press(self, label: str, expected: str, button: str = "", page: Seen | None = None) -> Seen:
+        self.person.press(label, page) if page else self.person.press(label)
+        return await self.sees(expected, button)
+
+    async def say(self, text: str, expected: str, button: str = "") -> Seen:
+        self.person.send(text)
+        return await self.sees(expected, button)
+
+    async def hand_in(self, name: str) -> None:
+        """A file for the question that is open."""
+        self.person.send_document(name, papers.pdf())
+        await self.sees("未发现标志")
+        await self.press("完成", "")
+
+
+@dataclass
+class Unit:
+    """A base, its people and the centre's, and what the record has of their report."""
+
+    house: House
+    liaison: Hand
+    reviewer: Hand
+    head: Hand
+    officer: Hand
+
+    async def report(self, year: int = YEAR) -> Report:
+        async with self.house.database.read() as tx:
+            found = await annual.of_base(tx, 1, year)
+        assert found is not None
+        return found
+
+    async def enters(self, figures: dict[str, str]) -> None:
+        """Figures, as the base's own pages enter them."""
+        written = [Written(Part.FIGURE, code, text, Source.TYPED) for code, text in figures.items()]
+        await self._enters(written)
+
+    async def fills_in(self) -> None:
+        """Everything that the report needs, of a year in which nothing happened."""
+        await self.enters(FIGURES | {duty.code: "yes" for duty in TOLD.duties})
+        await self._enters([Written(Part.SECTION, one.key, "略。", Source.TYPED) for one in SECTIONS])
+
+    async def _enters(self, written: list[Written]) -> None:
+        async with self.house.database.tx() as tx:
+            report = await annual.open_report(tx, 1, YEAR, SystemClock().now())
+            now = SystemClock().now()
+            assert await annual.save(tx, enter(report, written, Editing(LIAISON, now)), now) is not None
+
+    async def moved(self, *moves: Move) -> Report:
+        """What others did with it before."""
+        for move in moves:
+            async with self.house.database.tx() as tx:
+                report = await annual.lock(tx, (await self.report()).id)
+                assert report is not None
+                now = SystemClock().now()
+                found = verify(report.content.figures, edition=TOLD)
+                outcome = decide(report, Command(move, who(move), now, findings=found, via=way(move)))
+                assert await annual.save(tx, outcome, now) is not None
+        return await self.report()
+
+    async def audited(self) -> list[str]:
+        async with self.house.database.read() as tx:
+            trail = await audit.trail(tx, Subject("annual_report", (await self.report()).id))
+        return [row["action"] for row in trail]
+
+    async def sends(self) -> None:
+        await self.liaison.say("/report", f"{YEAR} 年度总结", "送本单位审查")
+        await self.liaison.press("送本单位审查", "待本单位保密审查")
+
+    async def submits(self) -> None:
+        await self.liaison.say("/report", f"{YEAR} 年度总结", "提交形式审查")
+        await self.liaison.press("提交形式审查", "版", "提交")
+        await self.liaison.press("提交", "报送回执")
+
+    async def hands_in_seal(self) -> None:
+        await self.liaison.say("/report", f"{YEAR} 年度总结", "上传盖章件")
+        await self.liaison.press("上传盖章件", "扫描件")
+        await self.liaison.hand_in("盖章件.pdf")
+        await self.liaison.press("提交", "盖章件已到")
+
+
+def who(move: Move) -> Actor:
+    roles = {Move.REVIEW: Role.REVIEWER, Move.APPROVE: Role.HEAD, Move.PASS: Role.OFFICER}
+    role = roles.get(move, Role.LIAISON)
+    return Actor(1, "甲", (Membership(role, None if role is Role.OFFICER else 1),))
+
+
+def way(move: Move) -> Via:
+    return Via.PAPER if move is Move.SEAL else Via.PRESS
+
+
+@pytest.fixture
+async def unit(house: House) -> Unit:
+    people = [
+        Hand(await house.enrolled(role, name, base, phone=f"+861000000{n:04}"))
+        for n, (role, name, base) in enumerate(
+            [
+                (Role.LIAISON, "林知行（演示）", "YS01"),
+                (Role.REVIEWER, "何守正（演示）", "YS01"),
+                (Role.HEAD, "高文博（演示）", "YS01"),
+                (Role.OFFICER, "周明远（演示）", None),
+            ],
+            101,
+        )
+    ]
+    async with house.database.tx() as tx:
+        await annual.fix_period(tx, YEAR, PERIOD, 1, 0)
+        due_on = PERIOD.cut_off.replace(month=12, day=15)
+        await obligations.open_year(tx, ANNUAL_REPORT, YEAR, due_on, SystemClock().now())
+    return Unit(house, *people)
+
+
+async def signed(hand: Hand, asked: str, button: str) -> Seen:
+    """Asked, shown what is signed, and confirmed."""
+    notice = await hand.sees(asked, button)
+    sure = await hand.press(button, "请确认", "确认", notice)
+    await hand.press("确认", "目前无需您办理")
+    return sure
+
+
+async def test_the_whole_way_from_the_review_to_acceptance(house: House, unit: Unit) -> None:
+    liaison, reviewer, head, officer = unit.liaison, unit.reviewer, unit.head, unit.officer
+    await unit.fills_in()
+    await liaison.say("/report", "年度总结", "附件材料")
+    await liaison.press("附件材料", "还没有文件")
+    await liaison.press("添加附件", "文件", "完成")
+    await liaison.hand_in("合同清单.pdf")
+    await liaison.press("提交", "合同清单.pdf", "移除 1")
+    await unit.sends()
+
+    # the reviewer looks at it, and asks for a change
+    notice = await reviewer.sees("请进行保密审查", "审查通过")
+    await reviewer.press("查看总结", "内容编码", "数据", notice)
+    page = await reviewer.press("数据", "I01 知识产权专职人员数：0")
+    assert not page.has("I01")  # remarks are the centre's
+    await reviewer.press("下一页", "I04 国内专利申请量")
+    await reviewer.press("返回", "内容编码", "正文")
+    await reviewer.press("正文", "略。")
+    await reviewer.press("返回", "内容编码", "文件")
+    await reviewer.press("文件", "合同清单.pdf", "打开 1")
+    reviewer.person.press("打开 1")
+    await reviewer.person.expect(where=lambda m: m.document is not None, timeout=PATIENCE)
+    await reviewer.say("/report", "内容编码", "请修改")
+    await reviewer.press("请修改", "需要修改的内容")
+    await reviewer.say("总体情况中的课题名称请隐去", "课题名称", "提交")
+    await reviewer.press("提交", "目前无需您办理")
+    refused = await liaison.sees("本单位请修改")
+    assert "本单位保密审查：总体情况中的课题名称请隐去" in refused.text
+
+    # edited, reviewed, approved, submitted
+    await unit.enters({"I01": "3"})
+    await unit.sends()
+    sure = await signed(reviewer, "请进行保密审查", "审查通过")
+    report = await unit.report()
+    assert report.content.sha256[:8] in sure.text
+    assert "何守正（演示）" in sure.text
+    assert "已通过保密审查" not in sure.text
+    await signed(head, "请审核", "审核通过")
+    await liaison.sees("审核")
+    await unit.submits()
+
+    # the centre: three remarks, at once
+    notice = await officer.sees("请作形式审查", "查看总结")
+    page = await officer.press("查看总结", "第 1 版", "通过形式审查", notice)
+    assert "本单位保密审查：何守正（演示）" in page.text
+    await officer.press("数据", "I01 知识产权专职人员数：3", "I01")
+    await officer.press("I01", "知识产权专职人员数", "取消")
+    preview = await officer.say("与人员名册不一致", "1. 知识产权专职人员数：与人员名册不一致", "确认")
+    await officer.press("正文", "略。", "意见", preview)
+    await officer.press("意见", "总体情况", "取消")
+    await officer.say("请补充机构设置", "请补充机构设置", "文件")
+    await officer.press("文件", "合同清单.pdf", "意见 1")
+    officer.person.press("打开 1")
+    await officer.person.expect(where=lambda m: m.document is not None, timeout=PATIENCE)
+    listed = next(m for m in reversed(officer.person.messages()) if m.has("意见 1"))
+    await officer.press("意见 1", "修改意见", "取消", listed)
+    preview = await officer.say("缺第 2 页", "合同清单.pdf：缺第 2 页", "确认")
+    assert not any("请修改" in m.text and "第 1 版" in m.text for m in liaison.person.unread())
+    await officer.press("确认", "已请修改 3 处", page=preview)
+    asked = await liaison.sees("请修改以下 3 处")
+    for words in ("知识产权专职人员数：与人员名册不一致", "请补充机构设置", "合同清单.pdf：缺第 2 页"):
+        assert words in asked.text
+
+    # while the unit works on it the centre reads the first version
+    await unit.enters({"I01": "5"})
+    await officer.say("/reports", "报送情况", "蜀江理工（演示）")
+    await officer.press("蜀江理工（演示）", "第 1 版")
+    page = await officer.press("数据", "I01")
+    assert "知识产权专职人员数：3" in page.text
+    await unit.sends()
+    await signed(reviewer, "请进行保密审查", "审查通过")
+    await signed(head, "请审核", "审核通过")
+    await unit.submits()
+
+    # the second version: what changed, and on to the seal
+    notice = await officer.sees("第 2 版", "查看总结")
+    await officer.press("查看总结", "第 2 版", "修改对照", notice)
+    changed = await officer.press("修改对照", "与上一版对照")
+    assert "知识产权专职人员数：3 → 5" in changed.text
+    await officer.press("返回", "第 2 版", "上次意见")
+    await officer.press("上次意见", "缺第 2 页")
+    await officer.press("返回", "第 2 版", "通过形式审查")
+    await officer.press("通过形式审查", "确认后为形式审查通过", "确认")
+    await officer.press("确认", "待盖章件")
+    await liaison.sees("形式审查通过")
+    await unit.hands_in_seal()
+    notice = await officer.sees("请核对盖章件", "盖章件不可用")
+    await officer.press("盖章件不可用", "盖章件的问题", page=notice)
+    await officer.say("印章不清", "印章不清", "提交")
+    await officer.press("提交", "待盖章件")
+    again = await liaison.sees("请重传盖章件")
+    assert "盖章件：印章不清" in again.text
+    await unit.hands_in_seal()
+    notice = await officer.sees("请核对盖章件", "接收")
+    await officer.press("接收", "确认后接收", "确认", notice)
+    await officer.press("确认", "已接收")
+    await liaison.sees("已接收")
+
+    report = await unit.report()
+    assert report.state is State.ACCEPTED
+    assert [one.number for one in report.versions] == [1, 2]
+    assert [one.name for one in report.signatures] == ["何守正（演示）", "高文博（演示）"] * 2
+    async with house.database.read() as tx:
+        owed = await obligations.of_base(tx, ANNUAL_REPORT, YEAR, 1)
+    assert owed is not None
+    assert owed.state is Owing.RECEIVED
+    assert (await unit.audited()).count("annual_file_opened") == 2
+    await house.server.world.drained()
+    assert check_calls(house.server.world.calls.all) == []
