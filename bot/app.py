@@ -252,7 +252,10 @@ def _register_sheets(jobs: Jobs, services: Services, shelf: Shelf) -> None:
     async def gave_up(args: Mapping[str, Any], _: str) -> None:
         await annual_sheets.give_up(services, args["attachment_id"])
 
-    jobs.register(annual_sheets.MAKE, make)
+    async def not_made(args: Mapping[str, Any], _: str) -> None:
+        await annual_sheets.not_made(services, args["person_id"])
+
+    jobs.register(annual_sheets.MAKE, make, not_made)
     jobs.register(annual_sheets.READ, read, gave_up)
 
 

@@ -7,6 +7,7 @@ from domain.annual_report import EDITABLE, Move, Report, State
 from domain.errors import Forbidden, Refused, Stale
 from domain.forms import Draft, Form
 from domain.notices import Offer
+from domain.uploads import GONE
 from handlers import annual, forms
 from handlers.annual_home import as_seen, mine, to_report
 from handlers.annual_home import show as show_home
@@ -16,6 +17,7 @@ from handlers.context import Ctx
 from handlers.forms import Manner, form
 from handlers.routes import press
 from handlers.steps import step, words
+from storage import attachments
 
 LISTED = 20
 COLLECTED = {Purpose.NARRATIVE, Purpose.EVIDENCE, Purpose.SEALED}
@@ -95,6 +97,8 @@ async def handed_in(ctx: Ctx, draft: Draft) -> None:
     purpose = Purpose(draft.form.partition(":")[2])
     sent = draft.answers["report_files"]
     ids = [int(str(one)) for one in sent] if isinstance(sent, list) else []
+    if purpose is Purpose.NARRATIVE:
+        await _demand_docx(ctx, ids)
     report = await annual.attach_files(ctx, report, ids, purpose)
     if purpose is not Purpose.SEALED:
         await _show(ctx, report)
@@ -102,3 +106,10 @@ async def handed_in(ctx: Ctx, draft: Draft) -> None:
     if report.state is State.SEALING:
         report = (await annual.move(ctx, report, Move.SEAL)).report
     await show_home(ctx, report)
+
+
+async def _demand_docx(ctx: Ctx, ids: list[int]) -> None:
+    """Of anything else no one report can be made. Raises Refused."""
+    sent = await attachments.list_by(ctx.tx, ids)
+    if not all(one.name.lower().endswith(".docx") for one in sent if one.state not in GONE):
+        raise Refused("annual/fill_docx_only")

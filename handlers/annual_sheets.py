@@ -188,6 +188,13 @@ async def _shown(
     return await letters.addressed(tx, services.catalog, services.locale, [notice], ctx.now)
 
 
+async def not_made(services: Services, person_id: int) -> None:
+    """The making's last word."""
+    async with services.database.tx() as tx:
+        rows = await _told(services, tx, person_id, "annual/sheet_not_made")
+    services.sender.send_now(rows)
+
+
 async def give_up(services: Services, attachment_id: int) -> None:
     """The reading's last word: it could not be read; whoever sent it is told."""
     async with services.database.tx() as tx:
@@ -195,8 +202,12 @@ async def give_up(services: Services, attachment_id: int) -> None:
         if waiting is None:
             return
         await drafts.delete(tx, waiting.id)
-        notice = Notice(To(person_id=waiting.person_id), "annual/sheet_unread")
-        now = services.clock.now()
-        letter = await letters.addressed(tx, services.catalog, services.locale, [notice], now)
-        rows = await outbox.insert(tx, letter)
+        rows = await _told(services, tx, waiting.person_id, "annual/sheet_unread")
     services.sender.send_now(rows)
+
+
+async def _told(services: Services, tx: Tx, person_id: int, template: str) -> list[Row]:
+    notice = Notice(To(person_id=person_id), template)
+    now = services.clock.now()
+    letter = await letters.addressed(tx, services.catalog, services.locale, [notice], now)
+    return await outbox.insert(tx, letter)
