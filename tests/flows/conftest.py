@@ -8,7 +8,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -17,10 +17,14 @@ from bot.clock import SystemClock
 from bot.config import Config
 from bot.rehearsal import RehearsalServer
 from bot.rehearsal.people import Person
+from bot.rehearse import MovableClock, Winder
 from domain.bases import Base
 from domain.people import Role
 from storage import bases
 from storage.engine import Database, connect
+
+if TYPE_CHECKING:
+    from tests.flows.autumn import Autumn
 
 TOKEN = "42:TEST-TOKEN-OF-THE-FLOWS"
 
@@ -198,6 +202,31 @@ async def house(
     """The bot by polling, on each database, in Chinese."""
     async with _house(telegram, make_config(database_url), "zh-hans") as made:
         yield made
+
+
+@pytest.fixture(params=["zh-hans", "en"])
+async def autumn(
+    request: pytest.FixtureRequest,
+    telegram: RehearsalServer,
+    make_config: Callable[..., Config],
+    database_url: str,
+    tmp_path: Path,
+) -> "AsyncIterator[Autumn]":
+    """Two bases, in both languages, and a bot to be started whose clock is moved."""
+    from tests.flows.autumn import BEGIN, Autumn, at
+
+    kept_at = tmp_path / "clock"
+    kept_at.write_text(str(at(BEGIN) - SystemClock().now()))
+    clock = MovableClock(kept_at)
+    beside = await connect(database_url)
+    try:
+        async with beside.tx() as tx:
+            await bases.add(tx, BASE)
+            await bases.add(tx, OTHER_BASE)
+        house = House(telegram, beside, make_config(database_url), request.param)
+        yield Autumn(house, Winder(clock), clock)
+    finally:
+        await beside.close()
 
 
 @asynccontextmanager

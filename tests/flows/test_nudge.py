@@ -186,7 +186,8 @@ async def test_each_state_has_its_own_words_and_its_own_days(autumn: Autumn) -> 
     states = (State.DRAFT, State.REVIEWING, State.APPROVED, State.SUBMITTED, State.RETURNED, State.SEALING)
     async with house.database.tx() as tx:
         for n in range(3, 7):
-            await bases.add(tx, replace(OTHER_BASE, code=f"YS0{n}", name=f"第{n}所", short_name=f"第{n}所"))
+            named = replace(OTHER_BASE, code=f"YS0{n}", name=f"第{n}所", short_name=f"第{n}所")
+            await bases.add(tx, replace(named, uscc=f"USCC{n}"))
     async with autumn.running():
         people = {
             state: await house.enrolled(Role.LIAISON, f"联络{n}", f"YS0{n}", phone=f"+861000000020{n}")
@@ -203,7 +204,7 @@ async def test_each_state_has_its_own_words_and_its_own_days(autumn: Autumn) -> 
         await autumn.at("2026-12-08T09:00")
         [draft] = new(State.DRAFT)
         assert draft.startswith(say("年度总结填报提醒", "Annual summary: still in draft"))
-        assert say("发明专利申请", "invention") in draft
+        assert say("还需：国内专利申请量、设有知识产权专门机构", "Still needed: ") in draft
         assert say("41/47", "41 of 47") in draft
         assert say("12月10日（星期四）前提交形式审查", "by Thursday, 10 December") in draft
         [reviewing] = new(State.REVIEWING)
@@ -278,7 +279,7 @@ async def test_an_extension_is_asked_for_granted_and_moves_the_ladder(autumn: Au
         officer.press(label("extension_grant"), asked)
         await liaison.expect(say("12月25日（星期五）", "Friday, 25 December"))
         again = await officer.press(label("extension_grant"), asked).answered()
-        assert say("页面已更新", "has changed") in again.text
+        assert say("页面已更新", "has been updated") in again.text
 
         before = len(liaison.messages())
         await autumn.at("2026-12-17T18:00")
