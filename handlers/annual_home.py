@@ -7,6 +7,7 @@ from dataclasses import replace
 from domain.access import Action
 from domain.annual import Command, decide
 from domain.annual_content import Purpose
+from domain.annual_papers import PaperKind
 from domain.annual_progress import Progress, progress
 from domain.annual_report import EDITABLE, Move, Report, State
 from domain.annual_rules import moves, offer
@@ -86,6 +87,7 @@ def _offers(ctx: Ctx, report: Report, reached: Progress, owed: Obligation | None
         *(_entering(report) if report.state in EDITABLE else ()),
         *_moving(ctx, report, reached),
         *page_offers(report),
+        *(((Offer("annual_papers", report.id, report.rev),),) if report.period else ()),
         *(_claiming(ctx, owed) if owed and not report.versions else ()),
     )
     return (*rows, *BACK)
@@ -95,7 +97,7 @@ def _entering(report: Report) -> Rows:
     def way(op: str) -> Offer:
         return Offer(op, report.id, report.rev)
 
-    asked = ((way("annual_remarks"),),) if report.state is State.RETURNED else ()
+    asked = ((way("annual_remarks"),),) if report.remarks and report.state in _TO_SEND else ()
     return (
         *asked,
         (way("annual_figures"), way("annual_sections")),
@@ -177,6 +179,22 @@ async def hand_in(ctx: Ctx, pressed: Press) -> None:
     report = await mine(ctx, pressed.id)
     outcome = await annual.move(ctx, report, Move.SUBMIT, pressed.rev)
     await show(ctx, outcome.report)
+
+
+# --- papers to print --------------------------------------------------------------------------------------
+
+
+@press("annual_papers", Action.REPORT_FILL)
+async def show_papers(ctx: Ctx, pressed: Press) -> None:
+    """Each is made and sent on a press of its own (handlers/annual_papers)."""
+    report = await mine(ctx, pressed.id)
+    kinds = [one for one in PaperKind if report.versions or one is not PaperKind.RECEIPT]
+    papers = [
+        Offer(f"annual_paper.{kind}", report.id, report.rev, label=f"annual_paper_{kind}") for kind in kinds
+    ]
+    rows = tuple(tuple(papers[i : i + 2]) for i in range(0, len(papers), 2))
+    facts = {"year": report.year, "draft": report.state in EDITABLE}
+    ctx.show("annual/home_papers", facts, (*rows, *to_report(report)), subject=report.subject)
 
 
 # --- 请修改 -----------------------------------------------------------------------------------------------

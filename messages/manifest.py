@@ -749,6 +749,7 @@ TEMPLATES: Mapping[str, Facts] = {
         "files": Many((Long("合同清单.xlsx", 120),), 10),
         "signed": Many(({"signing": OneOf("review"), "name": _NAME, "via": OneOf("press")},), 2),
     },
+    "annual/home_papers": {"year": 2026, "draft": True},
     "annual/home_remarks": {
         "year": 2026,
         "version": 1,

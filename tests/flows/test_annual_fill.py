@@ -207,6 +207,11 @@ async def test_the_way_to_acceptance_with_a_second_version(house: House, liaison
     assert report.files[0].sha256 in receipt.text
     assert "“收到”不等于“审核通过”" in receipt.text
 
+    await liaison.home()
+    await liaison.press("打印文稿", "请选一份", "报送回执")
+    person.press("数据表")
+    await person.expect(where=lambda m: m.document is not None, timeout=PATIENCE)
+
     await moved(liaison, Move.RETURN, remarks={"I16": "请与清单核对", "overview": "请补充机构设置"})
     await liaison.home()
     asked = await liaison.press("修改意见", "请与清单核对")
