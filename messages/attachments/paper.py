@@ -64,14 +64,14 @@ class Paper:
 
     def title(self, *lines: str) -> None:
         for line in lines:
-            self._document.add_paragraph(printable(line), "Title")
+            self._styled(line, "Title")
         self.gap()
 
     def heading(self, text: str) -> None:
-        self._document.add_paragraph(printable(text), "Heading 1")
+        self._styled(text, "Heading1")
 
     def subheading(self, text: str) -> None:
-        self._document.add_paragraph(printable(text), "Heading 2")
+        self._styled(text, "Heading2")
 
     def prose(self, text: str) -> None:
         """A paragraph a line, each indented by two characters."""
@@ -101,7 +101,8 @@ class Paper:
         self, columns: Sequence[Column], headings: Sequence[str], rows: Iterable[Sequence[str]]
     ) -> None:
         """Ruled; its headings stand on each page, and no row is broken."""
-        table = self._document.add_table(0, len(columns), "Table Grid")
+        table = self._document.add_table(0, len(columns))
+        table._tbl.tblStyle_val = "TableGrid"  # noqa: SLF001 - as below
         table.alignment, table.autofit = WD_TABLE_ALIGNMENT.CENTER, False
         for column, (width, _) in zip(table.columns, columns, strict=True):
             column.width = Mm(width)
@@ -124,6 +125,10 @@ class Paper:
         out = io.BytesIO()
         self._document.save(out)
         return settled(out.getvalue())
+
+    def _styled(self, text: str, style: str) -> None:
+        """By the style's id: python-docx would look for the name among all of them, each time."""
+        self._document.add_paragraph(printable(text))._p.style = style  # noqa: SLF001
 
     def _lay_out(self) -> None:
         page = self._document.sections[0]
