@@ -119,7 +119,8 @@ class Unit:
 
 
 def who(move: Move) -> Actor:
-    roles = {Move.REVIEW: Role.REVIEWER, Move.APPROVE: Role.HEAD, Move.PASS: Role.OFFICER}
+    desk = {Move.PASS: Role.OFFICER, Move.SEAL: Role.OFFICER, Move.ACCEPT: Role.OFFICER}
+    roles = desk | {Move.REVIEW: Role.REVIEWER, Move.APPROVE: Role.HEAD}
     role = roles.get(move, Role.LIAISON)
     return Actor(1, "甲", (Membership(role, None if role is Role.OFFICER else 1),))
 
@@ -266,3 +267,256 @@ async def test_the_whole_way_from_the_review_to_acceptance(house: House, unit: U
     assert (await unit.audited()).count("annual_file_opened") == 2
     await house.server.world.drained()
     assert check_calls(house.server.world.calls.all) == []
+
+
+# --- a page for a press, a record for both ----------------------------------------------------------------
+
+
+async def test_a_signed_page_stands_for_the_press_of_its_content_alone(unit: Unit) -> None:
+    liaison = unit.liaison
+    await unit.fills_in()
+    await unit.sends()
+    await liaison.press("上传签字页", "签字页", "取消")
+    await liaison.hand_in("签字页.pdf")
+    await liaison.say("何守正", "何守正", "提交")
+    await unit.enters({"I01": "3"})
+    liaison.person.press("提交")
+    await liaison.sees("填报中")  # the page was signed for another content
+    assert (await unit.report()).signatures == ()
+
+    await unit.sends()
+    await liaison.press("上传签字页", "签字页", "取消")
+    await liaison.hand_in("签字页二.pdf")
+    await liaison.say("何守正", "何守正", "提交")
+    await liaison.press("提交", "待责任处室负责人审核")
+    report = await unit.report()
+    [signature] = report.signatures
+    assert (signature.signing, signature.name, signature.via) == (Signing.REVIEW, "何守正", Via.SIGNED_PAGE)
+    assert signature.sha256 == report.content.sha256
+    assert signature.attachment_id == report.files[-1].attachment_id
+    await unit.head.sees("请审核")
+
+
+async def test_a_report_on_paper_is_recorded_through_to_acceptance(house: House, unit: Unit) -> None:
+    liaison, officer = unit.liaison, unit.officer
+    await officer.say("/reports", "未开始", "蜀江理工（演示）")
+    await officer.press("蜀江理工（演示）", "林知行（演示）", "代录总结")
+    await officer.press("代录总结", "代录：蜀江理工大学", "代录数据")
+
+    await came(officer, "代录数据", "数据清单")
+    lines = (
+        FIGURES
+        | {duty.code: "是" for duty in TOLD.duties}
+        | {"I14": "2", "I15": "1", "I16": "500", "I28": "1"}
+    )
+    await officer.say("没有一项", "没有认出任何一项")
+    await officer.say("\n".join(f"{code} {value}" for code, value in lines.items()), "原件", "跳过")
+    await officer.press("跳过", "纸质", "提交")
+    page = await officer.press("提交", "代录：蜀江理工大学", "登记签署")
+    told = await liaison.sees("已代录")
+    assert "纸质" in told.text
+    assert "周明远（演示）" in told.text
+
+    while asked := next((one for one in page.labels if one.startswith("代录说明")), None):
+        await came(officer, asked, "单位的说明")
+        await officer.say("来电确认，情况属实。", "情况属实", "提交")
+        page = await officer.press("提交", "代录：蜀江理工大学", "登记签署")
+    await came(officer, "代录文件", "文件用途")
+    await officer.press("总结正文", "文件", "完成")
+    await officer.hand_in("总结.pdf")
+    await officer.press("提交", "代录：蜀江理工大学", "登记签署")
+
+    for name, then in (("何守正", "登记签署"), ("高文博", "登记提交")):
+        await came(officer, "登记签署", "签署人姓名")
+        await officer.say(name, "原件", "跳过")
+        await officer.press("跳过", "纸质", "提交")
+        await officer.press("提交", "代录：蜀江理工大学", then)
+    await came(officer, "登记提交", "来源", "提交")
+    await officer.press("提交", "待形式审查", "查看总结")
+    await liaison.sees("报送回执")
+
+    report = await unit.report()
+    [version] = report.versions
+    assert (version.via, version.counts_on.isoformat()) == (Via.PAPER, f"{YEAR}-11-20")
+    assert {one.source for one in report.entries.values()} == {Source.RECORDED}
+    assert [(one.name, one.via) for one in report.signatures] == [
+        ("何守正", Via.PAPER),
+        ("高文博", Via.PAPER),
+    ]
+    assert all(one.reason == f"paper {YEAR}-11-20" for one in report.entries.values())
+
+    await officer.press("查看总结", "第 1 版", "通过形式审查")
+    await officer.press("通过形式审查", "请确认", "确认")
+    await officer.press("确认", "待盖章件", "代录总结")
+    await officer.press("代录总结", "代录：", "登记盖章件")
+    await came(officer, "登记盖章件", "盖章件扫描件")
+    await officer.press("跳过", "纸质", "提交")
+    await officer.press("提交", "盖章件已到", "查看总结")
+    await officer.press("查看总结", "盖章件", "接收")
+    await officer.press("接收", "请确认", "确认")
+    await officer.press("确认", "已接收")
+    await liaison.sees("年度总结已接收")
+    report = await unit.report()
+    assert report.state is State.ACCEPTED
+    assert report.seal is not None
+    assert report.seal.via is Via.PAPER
+    assert "annual_rec_seal" in await unit.audited()
+    await house.server.world.drained()
+    assert check_calls(house.server.world.calls.all) == []
+
+
+async def came(officer: Hand, button: str, expected: str, then: str = "取消") -> None:
+    """How and when it came, before what is recorded."""
+    await officer.press(button, "来源", "纸质")
+    await officer.press("纸质", "收到日期")
+    await officer.say(f"{YEAR}-11-20", expected, then)
+
+
+# --- who may not ------------------------------------------------------------------------------------------
+
+THEIRS = (
+    "annual_review",
+    "annual_refuse_review",
+    "annual_approve",
+    "annual_disapprove",
+    "annual_sign.review",
+    "annual_sign.approve",
+    "annual_page",
+    "annual_read.figures_0",
+    "annual_read.files_0",
+    "annual_file",
+    "annual_pass",
+    "annual_accept",
+    "annual_do.pass",
+    "annual_do.accept",
+    "annual_reseal",
+    "annual_return",
+    "annual_send_back",
+    "annual_clear",
+    "annual_remark.I01",
+    "annual_rec_list",
+    "annual_rec_sign",
+    "annual_rec_submit",
+    "annual_revise",
+)
+
+
+@pytest.mark.parametrize(
+    ("role", "base"),
+    [(Role.REVIEWER, "YS02"), (Role.HEAD, "YS02"), (Role.LIAISON, "YS02"), (Role.AUDITOR, None)],
+)
+async def test_who_has_no_part_in_it_is_refused_everywhere(unit: Unit, role: Role, base: str | None) -> None:
+    await unit.fills_in()
+    await unit.moved(Move.SEND, Move.REVIEW, Move.APPROVE, Move.SUBMIT)
+    other = await unit.house.enrolled(role, "韦青（演示）", base, phone="+8610000000201")
+    report = await unit.report()
+    for op in THEIRS:
+        answer = await other.press_data(f"{op}:{report.id:x}:{report.rev:x}", other.last).answered()
+        assert REFUSED in answer.text, op
+    for op in ("annual", f"annual_record:1:{YEAR}"):
+        data = op if ":" in op else f"{op}:{report.id:x}:0"
+        assert REFUSED in (await other.press_data(data, other.last).answered()).text, op
+    assert await unit.report() == report
+    assert not any("略。" in m.text or "I01" in m.text for m in other.messages())
+
+
+async def test_a_stranger_gets_no_answer_but_the_door(unit: Unit) -> None:
+    await unit.fills_in()
+    report = await unit.moved(Move.SEND)
+    stranger = unit.house.newcomer("路人", "+8610000000999")
+    stranger.send("/start")
+    page = await stranger.expect()
+    for op in THEIRS:
+        await stranger.press_data(f"{op}:{report.id:x}:{report.rev:x}", page).answered()
+    stranger.send("/reports")
+    await stranger.expect()
+    assert await unit.report() == report
+    assert not any("蜀江" in m.text for m in stranger.messages())
+
+
+async def test_the_centre_reads_nothing_that_the_unit_has_not_reviewed(unit: Unit) -> None:
+    await unit.fills_in()
+    report = await unit.moved(Move.SEND)
+    officer = unit.officer.person
+    officer.press_data(f"annual:{report.id:x}:0", officer.last)
+    page = await unit.officer.sees("本单位审查前中心不查看内容")
+    assert not page.has("数据")
+    answer = await officer.press_data(f"annual_read.texts_0:{report.id:x}:0", page).answered()
+    assert "中心不查看" in answer.text
+
+
+# --- two at once ------------------------------------------------------------------------------------------
+
+
+async def test_of_two_officers_who_press_at_once_one_decides(unit: Unit) -> None:
+    await unit.fills_in()
+    report = await unit.moved(Move.SEND, Move.REVIEW, Move.APPROVE, Move.SUBMIT)
+    other = Hand(await unit.house.enrolled(Role.OFFICER, "沈一白（演示）", phone="+8610000000902"))
+    for hand in (unit.officer, other):
+        hand.person.press_data(f"annual_pass:{report.id:x}:{report.rev:x}", hand.person.last)
+        await hand.sees("请确认", "确认")
+    presses = [hand.person.press("确认") for hand in (unit.officer, other)]
+    answers = [(await one.answered()).text or "" for one in presses]
+    assert sorted(bool(text) for text in answers) == [False, True]
+    assert "页面已更新，请按最新内容操作" in answers
+    assert (await unit.report()).rev == report.rev + 1
+    await unit.liaison.sees("形式审查通过")
+
+    late = other.person.press_data(f"annual_send_back:{report.id:x}:{report.rev:x}", other.person.last)
+    assert "页面已更新" in ((await late.answered()).text or "")
+    assert (await unit.report()).state is State.SEALING
+
+
+# --- the queue, the period, a later correction ------------------------------------------------------------
+
+
+async def test_the_list_shows_what_waits_for_the_centre_and_the_period(unit: Unit) -> None:
+    officer = unit.officer
+    await unit.fills_in()
+    await unit.moved(Move.SEND, Move.REVIEW, Move.APPROVE, Move.SUBMIT)
+    page = await officer.say("/reports", "待形式审查 1 家", "确定统计期")
+    assert "未开始 1 家" in page.text
+    only = await officer.press("待形式审查 1", "：待形式审查")
+    assert "蜀江理工" in only.text
+    assert "涪川" not in only.text
+
+    await officer.press("确定统计期", "统计起始日")
+    await officer.say(f"{YEAR - 1}-11-16", "统计截止日")
+    await officer.say(f"{YEAR + 1}-01-15", "统计截止日", "提交")
+    refused = officer.person.press("提交")
+    assert str(YEAR) in ((await refused.answered()).text or "")
+    await officer.press("修改", "请选择要修改的一项", "统计截止日")
+    await officer.press("统计截止日", "统计截止日", "取消")
+    await officer.say(f"{YEAR}-11-15", "统计截止日", "提交")
+    page = await officer.press("提交", "报送情况")
+    assert f"{YEAR}年11月15日" in page.text
+    async with unit.house.database.read() as tx:
+        period = await annual.period(tx, YEAR)
+    assert period is not None
+    assert period.cut_off.isoformat() == f"{YEAR}-11-15"
+
+
+async def test_a_figure_is_put_right_after_acceptance_with_a_trace(unit: Unit) -> None:
+    await unit.fills_in()
+    path = (Move.SEND, Move.REVIEW, Move.APPROVE, Move.SUBMIT, Move.PASS)
+    await unit.moved(*path, Move.SEAL)
+    officer, report = unit.officer, await unit.report()
+    officer.person.press_data(f"annual_accept:{report.id:x}:{report.rev:x}", officer.person.last)
+    await officer.sees("请确认", "确认")
+    await officer.press("确认", "已接收", "更正数据")
+    await officer.press("更正数据", "更正的数据")
+    await officer.say("I01 约三人", "请写一项数据和数值")
+    await officer.say("I01 3", "原因")
+    await officer.say("漏计三人", "漏计三人", "提交")
+    await officer.press("提交", "已接收", "更正记录")
+    told = await unit.liaison.sees("数据已更正")
+    assert "0 → 3" in told.text
+    assert "漏计三人" in told.text
+    trace = await officer.press("更正记录", "0 → 3")
+    assert "周明远（演示）" in trace.text
+    after = await unit.report()
+    assert after.content.figures["I01"] == "3"
+    async with unit.house.database.read() as tx:
+        snapshot = await annual.snapshot(tx, after.id, 1)
+    assert snapshot is not None
+    assert snapshot.content.figures["I01"] == "0"
