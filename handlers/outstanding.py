@@ -145,7 +145,8 @@ def _choices(
     rows: Rows = tuple(tuple(buttons[i : i + 2]) for i in range(0, len(buttons), 2))
     if not rows:
         return ()
-    return (*rows, (Offer(f"choose_group.{place}"), Offer(f"leave_group.{place}")))
+    both = (Offer(f"{op}.{place}", label=op) for op in ("choose_group", "leave_group"))
+    return (*rows, tuple(both))
 
 
 def _turn(name: str, page: int, pages: int) -> Rows:
