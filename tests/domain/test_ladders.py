@@ -70,3 +70,12 @@ def test_the_steps_of_a_year_follow_one_another_and_none_is_late_before_the_next
     assert due == sorted(due)
     ends = [at + step.good_for_ms for at, step in zip(due, ANNUAL.steps, strict=True)]
     assert all(end <= following for end, following in zip(ends, due[1:], strict=False))
+
+
+@pytest.mark.parametrize(
+    ("today", "day"),
+    [("2026-11-13", "2026-12-10"), ("2026-12-10", "2026-12-14"), ("2026-12-14", "2026-12-15")],
+)
+def test_the_day_that_is_suggested_has_not_gone_by(today: str, day: str) -> None:
+    suggested = ANNUAL.suggested(ANNUAL.due_on(2026), date.fromisoformat(today), CALENDAR)
+    assert suggested == date.fromisoformat(day)

@@ -21,10 +21,12 @@ from domain.obligations import (
     Standing,
     State,
     Why,
+    by_hand_notice,
     decide,
     expect,
     extend,
     hindrance,
+    hindrance_by_hand,
     moves,
     next_instant,
     plan,
@@ -371,6 +373,73 @@ def test_what_was_planned_in_a_stage_may_be_said_in_it(now_at: Standing, vacatio
         told = {"active": True, "reachable": True, "own_day": own_day}
         why = hindrance(owed, step, one.notice.to.person_id or 0, CALENDAR, one.due_at, **told)  # type: ignore[arg-type]
         assert why is None or (vacation and not step.urgent and why is Why.VACATION)
+
+
+def test_what_was_returned_or_lacks_the_seal_is_put_off_from_where_it_is() -> None:
+    until, granted = date(2026, 12, 30), at("2026-12-18T10:00")
+    sealing = standing(
+        Stage.SEAL_MISSING, since=BEGUN, seal_by=date(2026, 12, 21), until=until, extended_at=granted
+    )
+    assert said(sealing)[0] == ("seal-3", "2026-12-25")
+    returned = standing(Stage.RETURNED, since=BEGUN, until=until, extended_at=granted)
+    assert said(returned)[-1] == ("returned+14", "2027-01-13")
+    before = standing(Stage.RETURNED, since=granted + 1, until=until, extended_at=granted)
+    assert said(before)[0] == ("returned+3", "2026-12-21")
+
+
+# --- by hand ----------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("stage", Stage)
+def test_by_hand_a_base_is_told_in_the_words_of_its_stage_or_left_in_peace(stage: Stage) -> None:
+    step = standing(stage).by_hand(date(2026, 12, 1))
+    assert (step is None) == (stage is Stage.WITH_CENTRE)
+    if step is not None:
+        assert step.template == OPEN.ladder.of(stage)[0].template
+        assert {Role.LIAISON, Role.DEPUTY} <= step.roles
+
+
+def test_by_hand_what_is_late_is_told_as_late_and_what_was_put_off_is_not() -> None:
+    late = date(2026, 12, 16)
+    overdue = OWED.by_hand(late)
+    assert overdue is not None
+    assert overdue.template == "reports/overdue"
+    put_off = replace(OWED, standing=Standing(until=date(2026, 12, 25))).by_hand(late)
+    assert put_off is not None
+    assert put_off.template == "reports/nudge"
+
+
+def test_by_hand_a_person_is_told_once_a_day() -> None:
+    today, tomorrow = date(2026, 12, 1), date(2026, 12, 2)
+    first, again = by_hand_notice(OWED, 5, today), by_hand_notice(standing(Stage.DRAFT), 5, today)
+    assert first.key == again.key
+    assert len({first.key, by_hand_notice(OWED, 6, today).key, by_hand_notice(OWED, 5, tomorrow).key}) == 3
+    with pytest.raises(ValueError, match="not to be reminded"):
+        by_hand_notice(standing(Stage.WITH_CENTRE), 5, today)
+
+
+@pytest.mark.parametrize(
+    ("owed", "person", "why"),
+    [
+        (OWED, 5, None),
+        (OWED, 7, Why.NOT_IN_OFFICE),
+        (replace(OWED, obligation=replace(OPEN, state=State.RECEIVED)), 5, Why.RECEIVED),
+        (replace(OWED, obligation=replace(OPEN, state=State.CLAIMED)), 5, Why.CLAIMED),
+        (replace(OWED, standing=Standing(Stage.WITH_CENTRE)), 5, Why.MOVED_ON),
+    ],
+)
+def test_by_hand_it_is_looked_at_once_more_before_it_is_said(
+    owed: Owed, person: int, why: Why | None
+) -> None:
+    told = {"active": True, "reachable": True}
+    assert hindrance_by_hand(owed, person, date(2026, 12, 1), **told) is why
+
+
+@pytest.mark.parametrize(("kind", "page"), [("annual_report", "obligation"), ("milestone:2", "milestone")])
+def test_a_stale_press_leads_to_the_page_of_its_kind(kind: str, page: str) -> None:
+    with pytest.raises(Stale) as refused:
+        decide(replace(OPEN, kind=kind, rev=3), Move.RECEIVE, OFFICER, 2, MADE)
+    assert refused.value.kind == page
 
 
 def test_an_extension_has_a_later_day_and_a_reason() -> None:
