@@ -55,6 +55,7 @@ _VERSION_ENDS = re.compile(rf"级?[版本稿][)\]】]?(?:{_EXTENSION})$", re.IGN
 _WORD = re.compile(r"[^\W_]")
 _OPTION_ENDS = re.compile(r"级?(?:$|[^\w:,、]|\uf052)")
 _INNER_STAR_ENDS = re.compile(rf"(?![^\W_])| ?{HANDLING}")  # 内部★满意度★★★★
+_CELL_ENDS = re.compile(r"级?[ *_]{0,3}\|")
 _STARS_BEFORE = re.compile(r"(?:★ ?)+$")
 _STAR_ENDS = re.compile(r"级?(?:$|[^\w:])")
 _LABEL_REACH = 40
@@ -188,6 +189,13 @@ def _star_before(at: _Setting) -> bool:
     return (at.word.kind is Kind.LEVEL or whole) and _STAR_ENDS.match(at.right) is not None
 
 
+def _in_a_cell(at: _Setting) -> bool:
+    """`某装备 | 机密 | 张三`."""
+    if at.word.kind is not Kind.LEVEL or not at.left.rstrip(" *_").endswith("|"):
+        return False
+    return _CELL_ENDS.match(at.right) is not None and not _is_listed(at)
+
+
 def _versioned(at: _Setting) -> bool:
     """`年度总结机密版.docx`, `（机密版）`: the other versions are for others."""
     if at.word.kind is not Kind.LEVEL or not _VERSION_ENDS.match(at.right) or _is_listed(at):
@@ -204,7 +212,7 @@ def _inner(at: _Setting) -> bool:
 
 
 def _is_listed(at: _Setting) -> bool:
-    return is_list_of_levels(at.word, at.left, at.right)
+    return is_list_of_levels(at.text, at.word, at.left, at.right)
 
 
 _SHAPES: tuple[Callable[[_Setting], bool], ...] = (
@@ -216,6 +224,7 @@ _SHAPES: tuple[Callable[[_Setting], bool], ...] = (
     _ticked,
     _bracketed,
     _star_before,
+    _in_a_cell,
     _versioned,
     _alone,
     _inner,

@@ -67,6 +67,9 @@ _TAG = re.compile(
     + r")(?:\s[^<>]{0,200})?/?>",
     re.IGNORECASE,
 )
+_CELL = re.compile(
+    r"\t( *[^\s\d]{0,4}[绝絕絶机機秘祕商]密[级級]? *)\t"
+)  # a row's cell that is a level and no more
 # A space stays where words end and goes where letters are only set apart: 机 密 ★ 1 年.
 _LETTER_GAP = r"(?<=\S )(?<!\w\S )(?=\S(?!\w))"
 _EDIT = re.compile(rf" (?: ++|(?![^\n])|(?<![^\n] )|{_LETTER_GAP})|{_LONGER}")
@@ -97,7 +100,8 @@ def normalise(text: str) -> Normal:
     A space between single letters goes; one beside a word stays, for 机密 at the end of a line after a space
     is a mark and 保守机密 is prose. Lines stay lines.
     """
-    shown = _without_markup(text).translate(_FORMS)
+    text = _without_markup(text)
+    shown = text.translate(_FORMS)
     seen: Sequence[int] = range(len(text))
     if _DROPPED in shown:
         seen = [at for at, char in enumerate(shown) if char != _DROPPED]
@@ -107,6 +111,8 @@ def normalise(text: str) -> Normal:
 
 def _without_markup(text: str) -> str:
     """What a page's source would show, each character at the end of where it was written."""
+    if "\t" in text:
+        text = _CELL.sub(r"|\1|", text)
     if "<" in text:
         text = _TAG.sub(lambda tag: _padded(_BETWEEN[(tag.lastindex or 1) - 1], tag), text)
     if "&" in text:

@@ -52,7 +52,10 @@ _LIST_LEFT = re.compile(rf"(?:^|[\W_为有级]){_OTHER_LEVEL}级?(?:[★*(]?{TER
 _LIST_RIGHT = re.compile(
     rf"级?[”\"]?(?:[★*(]?{TERM}\)?)?(?:{_AND}[“\"]?|(?<=”)“){_OTHER_LEVEL}(?:级|三级|{TERM}|$|[\W_])"
 )
-
+_SCALE = re.compile(
+    r"(?<![^\n])(?:绝密级?\n机密级?\n秘密|秘密级?\n机密级?\n绝密)级?(?![^\n])"
+)  # the head of a table
+_SCALE_LENGTH = 12
 
 _INNER_RIGHT = re.compile(
     rf"(?:使用|传阅|掌握|参考|会议|学习|阅读|交流)*"
@@ -68,7 +71,7 @@ def stands_alone(text: str, word: Word, left: str, right: str) -> bool:
     handled = _HANDLED.match(right) is not None
     if word.kind is Kind.INNER or (word.kind is Kind.TOPIC and not handled):
         return False
-    if _is_ruled(word, right) or _is_an_item(left, right) or is_list_of_levels(word, left, right):
+    if _is_ruled(word, right) or _is_an_item(left, right) or is_list_of_levels(text, word, left, right):
         return False
     plain_left, plain_right = _PLAIN_LEFT.match(left) is not None, _PLAIN_RIGHT.match(right) is not None
     if handled and (plain_left or _is_owner(left) or (word.kind is Kind.LEVEL and left.endswith(" "))):
@@ -111,10 +114,12 @@ def _ends_a_paragraph(text: str, word: Word, right: str) -> bool:
     return len(above) >= _WRAPPED and above[-1].isalpha()
 
 
-def is_list_of_levels(word: Word, left: str, right: str) -> bool:
+def is_list_of_levels(text: str, word: Word, left: str, right: str) -> bool:
     """`绝密、机密、秘密` are the levels that there are, not the level of a document."""
     neighbours = (_LIST_LEFT.search(left), _LIST_RIGHT.match(right))
-    return any(found is not None and word.text not in found[0] for found in neighbours)
+    if any(found is not None and word.text not in found[0] for found in neighbours):
+        return True
+    return _SCALE.search(text, max(word.start - _SCALE_LENGTH, 0), word.end + _SCALE_LENGTH) is not None
 
 
 def is_inner_stamp(left: str, right: str) -> bool:

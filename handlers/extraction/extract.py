@@ -85,7 +85,7 @@ def _plain(data: bytes, kind: Kind, gathered: Gathered) -> None:
     elif kind in (Kind.TXT, Kind.CSV):
         from handlers.extraction import plain
 
-        plain.read(data, gathered)
+        plain.read(data, gathered, csv=kind is Kind.CSV)
     else:
         from handlers.extraction import pictures
 

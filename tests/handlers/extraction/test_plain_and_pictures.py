@@ -3,13 +3,14 @@
 import io
 import struct
 import zlib
+from datetime import date
 
 import pytest
 from PIL import Image, PngImagePlugin
 
-from domain.confidential.findings import Part, Passage, Place
-from handlers.extraction.extract import extract
-from handlers.extraction.result import Declined, Extracted, Kind, Reason
+from domain.confidential.findings import Finding, Part, Passage, Place, Rule
+from handlers.extraction.extract import examine, extract
+from handlers.extraction.result import Declined, Examined, Extracted, Kind, Reason
 from tests.handlers.extraction.making import MARK
 
 
@@ -19,9 +20,25 @@ def test_each_line_is_a_passage(encoding: str, *, csv: bool) -> None:
     data = f"标题\r\n\r\n{MARK},二\n".encode(encoding)
     assert extract(data, csv=csv) == Extracted(
         Kind.CSV if csv else Kind.TXT,
-        [Passage(Place(Part.LINE, (1,)), "标题"), Passage(Place(Part.LINE, (3,)), f"{MARK},二")],
+        [
+            Passage(Place(Part.LINE, (1,)), "标题"),
+            Passage(Place(Part.LINE, (3,)), f"{MARK}{'|' if csv else ','}二"),
+        ],
         [],
     )
+
+
+def found_in(data: bytes, *, csv: bool) -> list[Finding]:
+    examined = examine(data, date(2026, 11, 23), csv=csv)
+    assert isinstance(examined, Examined)
+    return examined.findings
+
+
+def test_a_level_in_a_cell_of_its_own_is_a_mark_and_between_the_commas_of_a_text_a_word() -> None:
+    data = "项目,密级,负责人\n某装备,机密,张三\n".encode()
+    [found] = found_in(data, csv=True)
+    assert (found.rule, found.place) == (Rule.STATE_MARK, Place(Part.LINE, (2,)))
+    assert found_in("这是,机密,的意思\n".encode(), csv=False) == []
 
 
 def picture(form: str, **settings: object) -> bytes:
