@@ -280,11 +280,10 @@ async def test_a_signed_page_stands_for_the_press_of_its_content_alone(unit: Uni
     await liaison.hand_in("签字页.pdf")
     await liaison.say("何守正", "何守正", "提交")
     await unit.enters({"I01": "3"})
-    liaison.person.press("提交")
-    await liaison.sees("填报中")  # the page was signed for another content
+    await unit.moved(Move.SEND)
+    await liaison.press("提交", "待本单位保密审查", "上传签字页")  # the page was signed for another content
     assert (await unit.report()).signatures == ()
 
-    await unit.sends()
     await liaison.press("上传签字页", "签字页", "取消")
     await liaison.hand_in("签字页二.pdf")
     await liaison.say("何守正", "何守正", "提交")
