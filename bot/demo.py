@@ -50,6 +50,7 @@ def _centre() -> dict[str, str]:
         "centre": centre["name_zh"],
         "tel": centre["tel"],
         "email": centre["email"],
+        "secrecy_tel": centre["secrecy_tel"],
         "storage_place": "本机 var/rehearsal（演示）",
         "privacy_contact": f"综合处（演示），{centre['tel']}",
     }

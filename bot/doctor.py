@@ -44,7 +44,7 @@ REMEMBERED_MS: Final = updates.KEPT_MS
 REFERENCES: Final = 5
 ENV_FILE: Final = Path(".env")
 OTHERS, PASSAGE = 0o007, 0o001  # of a mode: all that others may do; that they may go into the folder
-FACTS: Final = ("tel", "email", "storage_place", "privacy_contact")
+FACTS: Final = ("tel", "email", "storage_place", "privacy_contact", "secrecy_tel")
 
 
 class Level(StrEnum):
@@ -385,6 +385,24 @@ def _last_error(info: WebhookInfo) -> str:
     return f", last error {info.last_error_date:%Y-%m-%d %H:%M UTC} ({info.last_error_message})"
 
 
+async def _pages(visit: Visit) -> Finding:
+    """The upload page, as people's browsers reach it; without it, files go through the chat."""
+    if visit.config.public_url is None:
+        found = "no LIANLUO_PUBLIC_URL: files go through the chat, over servers abroad"
+        return Finding(Level.WARNING, found, "set it and LIANLUO_PUBLIC_LISTEN, behind a proxy with TLS")
+    url = URL(visit.config.public_url)
+    request = visit.connection.session.get(url / "assets" / "page.css", allow_redirects=False)
+    async with request as response:
+        theirs = response.status != 200 or response.content_type != "text/css"
+    if theirs:
+        return Finding(
+            Level.ERROR, f"{url.host} answers, but not as lianluo does", "does the proxy lead to it?"
+        )
+    if url.scheme != "https":
+        return Finding(Level.WARNING, "reached, without TLS", "put a proxy with a certificate in front")
+    return Finding(Level.OK, "reached")
+
+
 async def _clock(visit: Visit) -> Finding:
     """The Date is of a whole second, somewhere between asking and hearing."""
     answer = await _greet(visit)
@@ -451,4 +469,5 @@ ONLINE: Final = (
     Check("Bot API", _reach, _NETWORK),
     Check("webhook", _webhook, _NETWORK),
     Check("clock", _clock, _NETWORK),
+    Check("upload page", _pages, "does `lianluo run` run, and is LIANLUO_PUBLIC_URL right?"),
 )

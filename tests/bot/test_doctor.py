@@ -339,9 +339,11 @@ async def test_the_facts_of_the_notice_are_named_until_they_are_set(
     async with database.tx() as tx:
         await settings.save(tx, {"tel": "028-00000000", "email": "ip@example.cn"})
     lines = await found(configured(database_url=database_url))
-    assert lines["centre's facts"].found == "not set: storage_place, privacy_contact"
+    assert lines["centre's facts"].found == "not set: storage_place, privacy_contact, secrecy_tel"
     async with database.tx() as tx:
-        await settings.save(tx, {"storage_place": "成都", "privacy_contact": "028-00000001"})
+        await settings.save(
+            tx, {"storage_place": "成都", "privacy_contact": "028-00000001", "secrecy_tel": "028-2"}
+        )
     lines = await found(configured(database_url=database_url))
     assert lines["centre's facts"] == Finding(Level.OK, "all are set")
 
@@ -511,3 +513,31 @@ async def test_the_last_error_of_a_webhook_counts_for_an_hour(server: RehearsalS
     assert (finding.level, finding.found) == (Level.WARNING, f"set, 0 updates pending, {error}")
     finding = (await found(on(server, **WEBHOOK), NOW + 61 * MINUTE_MS))["webhook"]
     assert finding == Finding(Level.OK, f"set, 0 updates pending, {error}: as configured")
+
+
+# The upload page
+
+
+async def test_without_an_address_files_go_through_the_chat(server: RehearsalServer) -> None:
+    assert (await found(on(server)))["upload page"].level is Level.WARNING
+
+
+@pytest.mark.parametrize(
+    ("answer", "level"),
+    [
+        ({"text": "body {}", "content_type": "text/css"}, Level.WARNING),  # without TLS
+        ({"text": "another house", "content_type": "text/html"}, Level.ERROR),
+        ({"status": 502}, Level.ERROR),
+    ],
+)
+async def test_the_upload_page_is_asked_for_where_people_reach_it(
+    server: RehearsalServer, answer: dict[str, object], level: Level
+) -> None:
+    async with answering(**answer) as address:
+        config = on(server, public_url=address, public_listen="127.0.0.1:0")
+        assert (await found(config))["upload page"].level is level
+
+
+async def test_an_upload_page_out_of_reach_is_an_error(server: RehearsalServer) -> None:
+    config = on(server, public_url="http://127.0.0.1:1", public_listen="127.0.0.1:0")
+    assert (await found(config))["upload page"].level is Level.ERROR
