@@ -4,7 +4,10 @@ import asyncio
 import hashlib
 import io
 import json
+import os
 import re
+import subprocess
+import sys
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -264,3 +267,48 @@ async def test_no_file_is_written_over_another(tmp_path: Path) -> None:
         with pytest.raises(FileExistsError):
             folder.add("a/b", [b"2"])
     assert (tmp_path / "out" / "a" / "b").read_bytes() == b"1"
+
+
+# --- the command ------------------------------------------------------------------------------------------
+
+
+def lianluo(url: str, books: Books, *arguments: str, cwd: Path) -> subprocess.CompletedProcess[str]:
+    clean = {key: value for key, value in os.environ.items() if not key.startswith("LIANLUO_")}
+    settings = {
+        "PYTHONPATH": str(Path(__file__).resolve().parents[2]),
+        "LIANLUO_DATABASE_URL": url,
+        "LIANLUO_DATA_DIR": str(books.files.root.parent),
+    }
+    return subprocess.run(
+        [sys.executable, "-m", "bot", "export", *arguments],
+        cwd=cwd,
+        env=clean | settings,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=100,
+    )
+
+
+async def test_the_command_says_what_it_took_along_and_ends_as_a_shell_expects(
+    books: Books, database_url: str, tmp_path: Path
+) -> None:
+    done = lianluo(database_url, books, "--year", "2026", "out", cwd=tmp_path)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert re.fullmatch(r"5 bases, \d+ files, \d+\.\d MB in out\n", done.stdout)
+    assert len(told(tmp_path / "out")["files"]) + 1 == len(files_in(tmp_path / "out"))
+
+    again = lianluo(database_url, books, "--year", "2026", "out", cwd=tmp_path)
+    assert (again.returncode, again.stdout) == (2, "")
+    assert again.stderr == "lianluo: out: not an empty folder; name a new one\n"
+
+    empty = lianluo(database_url, books, "--year", "2031", "other", cwd=tmp_path)
+    assert (empty.returncode, empty.stdout) == (1, "")
+    assert empty.stderr == "lianluo: 2031: no base has entered anything; nothing was exported\n"
+    assert not (tmp_path / "other").exists()
+
+    books.files.path(hashlib.sha256(b"contracts").hexdigest()).unlink()
+    lacking = lianluo(database_url, books, "--year", "2026", "lacking", cwd=tmp_path)
+    assert lacking.returncode == 1
+    assert lacking.stderr.count(": missing\n") == 3
+    assert lacking.stderr.endswith("3 files are not as they were recorded; manifest.json says which\n")

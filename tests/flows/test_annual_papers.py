@@ -1,23 +1,30 @@
 """The papers of an annual report come by themselves or on press, once; a year is taken along in the chat."""
 
 import asyncio
+import hashlib
 import io
 import json
+import zipfile
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from docx import Document
 
 from bot.clock import SystemClock
+from bot.config import Config
+from bot.rehearsal import RehearsalServer
 from bot.rehearsal.people import Person
 from bot.rehearsal.seen import Seen
 from domain.annual_report import Move
 from domain.notices import Offer
 from domain.people import Role
 from handlers.callbacks import pack
-from storage import annual, jobs
-from tests.flows.conftest import House
+from storage import annual, download_links, jobs, people
+from tests.bot.upload_house import new_browser
+from tests.flows.conftest import House, _house, free_port
 from tests.flows.test_annual_desk import PATIENCE, PERIOD, YEAR, Hand, Unit
+from tests.flows.test_upload import fetched, link_in
 
 SUBMITTED = (Move.SEND, Move.REVIEW, Move.APPROVE)
 
@@ -32,6 +39,10 @@ STAFF = (
 
 @pytest.fixture
 async def unit(house: House) -> Unit:
+    return await gathered(house)
+
+
+async def gathered(house: House) -> Unit:
     hands = [
         Hand(await house.enrolled(role, name, base, phone=f"+861000000{n:04}"))
         for n, (role, name, base) in enumerate(STAFF, 101)
@@ -159,6 +170,13 @@ async def test_without_a_period_the_press_says_so(house: House, unit: Unit) -> N
     assert "统计期尚未确定" in (await pressed.answered(PATIENCE)).text
 
 
+@pytest.fixture
+def paged(make_config: Callable[..., Config], database_url: str) -> Config:
+    """With web pages."""
+    port = free_port()
+    return make_config(database_url, public_listen=f"127.0.0.1:{port}", public_url=f"http://127.0.0.1:{port}")
+
+
 # --- a year taken along -----------------------------------------------------------------------------------
 
 
@@ -173,6 +191,45 @@ async def test_a_year_is_left_on_the_server_where_there_is_no_page(house: House,
     assert manifest["bases"] == 2
     assert all((place / one["path"]).stat().st_size == one["size"] for one in manifest["files"])
     assert [path.name for path in place.parent.iterdir()] == [place.name]
+
+
+async def test_a_year_is_fetched_over_the_page_by_whoever_asked(
+    telegram: RehearsalServer, paged: Config
+) -> None:
+    async with _house(telegram, paged, "zh-hans") as house, new_browser() as browser:
+        unit = await gathered(house)
+        await unit.fills_in()
+        await unit.moved(*SUBMITTED, Move.SUBMIT)
+        await unit.officer.say("/export", "导出年度汇总", str(YEAR))
+        await unit.officer.press(str(YEAR), "正在导出")
+        link = link_in(await unit.officer.sees("年度汇总已导出"))
+        status, content = await fetched(browser, link)
+        assert status == 200
+        package = zipfile.ZipFile(io.BytesIO(content))
+        assert package.testzip() is None
+        manifest = json.loads(package.read("manifest.json"))
+        for one in manifest["files"]:
+            assert hashlib.sha256(package.read(one["path"])).hexdigest() == one["sha256"]
+        assert list((paged.data_dir / "exports").iterdir()) == []
+        async with browser.get(await not_theirs(house, unit.liaison.person, content)) as page:
+            assert page.status == 404
+
+
+async def not_theirs(house: House, person: Person, content: bytes) -> str:
+    """A link to the archive for somebody who may not have it."""
+    async with house.database.tx() as tx:
+        found = await people.by_telegram(tx, person.id)
+        assert found is not None
+        token = await download_links.add(
+            tx,
+            person_id=found.id,
+            sha256=hashlib.sha256(content).hexdigest(),
+            name="a.zip",
+            media_type="application/zip",
+            size=len(content),
+            now=SystemClock().now(),
+        )
+    return f"{house.config.public_url}/d/{token}"
 
 
 async def test_a_year_without_anything_says_so(house: House, unit: Unit) -> None:
