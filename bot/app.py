@@ -9,6 +9,7 @@ import signal
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -40,6 +41,7 @@ from handlers import (
     deliveries,
     export,
     features,
+    handover_papers,
     incidents,
     routes,
     serving,
@@ -218,6 +220,7 @@ def _register_jobs(jobs: Jobs, services: Services, shelf: Shelf) -> None:
     jobs.register(incidents.SETTLE, settle, settle_anyhow)
     jobs.register(announcements.WATCH, watch)
     _register_papers(jobs, services, shelf.files)
+    _register_handovers(jobs, services, shelf.files)
     _register_export(jobs, Exporter(services, shelf.files, shelf.files.root.parent / "exports"))
     _register_sheets(jobs, services, shelf)
     _register_board(jobs, services, shelf.files)
@@ -240,6 +243,14 @@ def _register_papers(jobs: Jobs, services: Services, files: FileStore) -> None:
     jobs.register(annual_papers.MAKE, job(annual_papers.make), gave_up)
     jobs.register(annual_papers.RECEIPT, job(annual_papers.send_receipt), gave_up)
     jobs.register(annual_papers.SEAL, job(annual_papers.send_to_seal), gave_up)
+
+
+def _register_handovers(jobs: Jobs, services: Services, files: FileStore) -> None:
+    async def gave_up(args: Mapping[str, Any], reference: str) -> None:
+        await handover_papers.give_up(services, args, reference)
+
+    for kind, make in handover_papers.JOBS.items():
+        jobs.register(kind, partial(make, services, files), gave_up)
 
 
 def _register_sheets(jobs: Jobs, services: Services, shelf: Shelf) -> None:

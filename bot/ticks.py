@@ -13,7 +13,7 @@ from telegram.ext import Application, Job, JobQueue
 from bot.logs import describe, reference
 from bot.outbox import Outbox
 from domain.notices import SendState
-from handlers import board, nudges
+from handlers import board, nudges, reach
 from handlers.context import Services
 from storage import outbox
 from storage.engine import CommitFailed, Tx, Unavailable, durably
@@ -61,6 +61,8 @@ class Ticks:
         """Plan, queue or drop what is due, renew the boards. Raises Unavailable or CommitFailed."""
         async with self._one_at_a_time:
             await durably(self._services.database, lambda tx: nudges.plan_ahead(self._services, tx))
+            lost = await durably(self._services.database, lambda tx: reach.notice_lost(self._services, tx))
+            self._sender.send_now(lost)
             while rows := await durably(self._services.database, self._due):
                 for row in rows:
                     await self._release(row)

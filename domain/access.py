@@ -19,7 +19,13 @@ class Action(StrEnum):
     REQUEST_CLOSE = "request_close"
     REQUEST_RECORD = "request_record"  # 代录: for a base, by mail, on paper or by telephone
     BASES = "bases"
+    BASE_KEEP = "base_keep"  # its counterpart, status and project
     INVITE = "invite"
+    ABSENCE = "absence"  # 暂离
+    HANDOVER = "handover"  # the page of a change of liaison, and its papers
+    HANDOVER_PROPOSE = "handover_propose"
+    HANDOVER_CONFIRM = "handover_confirm"
+    HANDOVER_REGISTER = "handover_register"
     CALL_RECORD = "call_record"  # 电话记录
     DESK = "desk"
     PHONE_CONFIRM = "phone_confirm"
@@ -65,6 +71,12 @@ TABLE: dict[Action, frozenset[Role]] = {
     Action.REQUEST_CLOSE: _DESK_WORK,
     Action.REQUEST_RECORD: _DESK_WORK,
     Action.BASES: frozenset({Role.OFFICER, Role.SUPERVISOR, Role.ADMIN, Role.AUDITOR}),
+    Action.BASE_KEEP: _DESK_WORK | {Role.ADMIN},
+    Action.ABSENCE: _BASE_WORK,
+    Action.HANDOVER: _BASE_WORK | _DESK_WORK | {Role.HEAD},
+    Action.HANDOVER_PROPOSE: _BASE_WORK | _DESK_WORK | {Role.HEAD},
+    Action.HANDOVER_CONFIRM: frozenset({Role.HEAD}),
+    Action.HANDOVER_REGISTER: _DESK_WORK,
     Action.INVITE: frozenset({Role.OFFICER, Role.SUPERVISOR, Role.ADMIN}),
     Action.CALL_RECORD: _DESK_WORK,
     Action.DESK: _DESK_WORK | {Role.AUDITOR},

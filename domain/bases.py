@@ -27,3 +27,14 @@ class Base:
     department: str
     status: Status = Status.ACTIVE
     counterpart_id: int | None = None
+    project_end: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class StatusChange:
+    """A change of status, its reason, and who of the centre made it when."""
+
+    status: Status
+    reason: str
+    by: str
+    at: int

@@ -44,7 +44,7 @@ _MAX_CHARS = 200
 _CUT_BY_EXCEL = re.compile(r"\d(\.\d+)?E\+\d+", re.IGNORECASE)
 _LOST_DIGITS = "lost digits when a spreadsheet made a number of it: enter it as text"
 _INVISIBLE = frozenset({"Cc", "Cf"})
-_KEPT = ("id", "status", "counterpart_id")  # a list of bases says nothing of these
+_KEPT = ("id", "status", "counterpart_id", "project_end")  # a list of bases says nothing of these
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,87 +1,35 @@
-"""The directory of bases, and what an officer records for one: a request (代录) or a call (电话记录)."""
+"""What an officer does for a base: an invitation, a request recorded (代录), a call (电话记录)."""
 
 from datetime import date, time
 
 from domain import catalogue
 from domain.access import Action
-from domain.bases import Base
-from domain.errors import Forbidden, Stale
+from domain.errors import Stale
 from domain.forms import Draft, Form
-from domain.notices import Notice, Offer, Rows, Subject
+from domain.notices import Notice, Offer, Subject
 from domain.people import BASE_ROLES, INVITATION_DAYS
-from domain.requests import OPEN, Command, Move, Source, decide, to_base
+from domain.requests import Command, Move, Source, decide, to_base
 from handlers import enclosures, forms, requests
 from handlers.callbacks import Press
 from handlers.context import Ctx
+from handlers.directory import base_of, redraw
 from handlers.forms import form
-from handlers.keyboards import BACK
-from handlers.routes import command, press
-from handlers.serving import redraws
+from handlers.routes import press
 from handlers.steps import original_step, recording_steps, step, words
-from storage import bases, calls, people, settings
-from storage import requests as stored
-from storage.people import Holder
+from storage import calls, people, settings
 
 DAY_MS = 24 * 60 * 60 * 1000
-LISTED = 60
-CALLS_SHOWN = 5
 RECORDING = ("source", "received_on")
 """What a recorded form asks first; `original` comes last."""
 
 
-# --- the directory ----------------------------------------------------------------------------------------
-
-
-@command("bases", Action.BASES)
-async def directory(ctx: Ctx) -> None:
-    found = await bases.listed(ctx.tx)
-    links = [Offer("base", base.id, text=base.short_name) for base in found[:LISTED]]
-    rows: Rows = tuple(tuple(links[i : i + 2]) for i in range(0, len(links), 2))
-    ctx.show("bases/list", {"total": len(found), "more": max(len(found) - LISTED, 0)}, (*rows, *BACK))
-
-
-@press("base", Action.BASES)
-async def show(ctx: Ctx, pressed: Press) -> None:
-    await redraw(ctx, pressed.id)
-
-
-@redraws("base")
-async def redraw(ctx: Ctx, base_id: int) -> None:
-    base = await _base(ctx, base_id)
-    held = await people.holders(ctx.tx, BASE_ROLES, base.id)
-    facts = {
-        "base": base.name,
-        "kind": base.kind,
-        "city": base.city,
-        "batch": base.batch,
-        "department": base.department,
-        "people": [_shown(holder) for holder in held],
-        "open_requests": await stored.count_in(ctx.tx, OPEN, base.id),
-        "calls": await calls.list_of_base(ctx.tx, base.id, CALLS_SHOWN),
-    }
-    ctx.show("bases/page", facts, _offers(ctx, base, held))
-
-
-def _offers(ctx: Ctx, base: Base, held: list[Holder]) -> Rows:
-    """What may be recorded for it and whom to invite, by those who may; the way back to the directory."""
-    rows: list[tuple[Offer, ...]] = []
-    if ctx.may(Action.REQUEST_RECORD):
-        rows.append((Offer("file_for", base.id), Offer("call", base.id)))
-    if ctx.may(Action.INVITE):
-        rows += [(_invitation(ctx, base, holder),) for holder in held if holder.person.enrolled_at is None]
-    return (*rows, (Offer("go.bases", label="bases"),), *BACK)
-
-
-def _invitation(ctx: Ctx, base: Base, holder: Holder) -> Offer:
-    word = ctx.catalog.label("invite", ctx.locale)
-    person, role = holder.person, holder.membership.role
-    return Offer(f"invite.{role}", person.id, base.id, text=f"{word} {person.name}")
+# --- an invitation ----------------------------------------------------------------------------------------
 
 
 @press("invite", Action.INVITE)
 async def invite(ctx: Ctx, pressed: Press) -> None:
     """A link for somebody of a base who is not enrolled; the links given before stop working."""
-    base = await _base(ctx, pressed.rev)
+    base = await base_of(ctx, pressed.rev)
     held = await people.holders(ctx.tx, BASE_ROLES, base.id)
     named = [h for h in held if (h.person.id, h.membership.role.value) == (pressed.id, pressed.arg)]
     if not named or named[0].person.enrolled_at is not None:
@@ -95,29 +43,12 @@ async def invite(ctx: Ctx, pressed: Press) -> None:
     ctx.say("bases/invitation", {"name": person.name, "base": base.name, "link": link, "until": expires_at})
 
 
-def _shown(holder: Holder) -> dict[str, object]:
-    return {
-        "name": holder.person.name,
-        "role": holder.membership.role,
-        "tel": holder.person.office_phone or holder.person.phone,
-        "enrolled": holder.person.enrolled_at is not None,
-    }
-
-
-async def _base(ctx: Ctx, base_id: int) -> Base:
-    """Raises Forbidden where there is none: the id came with a press."""
-    try:
-        return await bases.get(ctx.tx, base_id)
-    except LookupError:
-        raise Forbidden from None
-
-
 # --- a request filed for a base ---------------------------------------------------------------------------
 
 
 @press("file_for", Action.REQUEST_RECORD)
 async def choose_service(ctx: Ctx, pressed: Press) -> None:
-    base = await _base(ctx, pressed.id)
+    base = await base_of(ctx, pressed.id)
     services = tuple(
         (Offer(f"service_for.{service.code}", base.id, text=service.words.pick(ctx.locale)),)
         for service in catalogue.offered()
@@ -129,7 +60,7 @@ async def choose_service(ctx: Ctx, pressed: Press) -> None:
 
 @press("service_for", Action.REQUEST_RECORD)
 async def begin_request(ctx: Ctx, pressed: Press) -> None:
-    base = await _base(ctx, pressed.id)
+    base = await base_of(ctx, pressed.id)
     if pressed.arg not in {service.code for service in catalogue.offered()}:
         ctx.toast("errors/bad_press")
         return
@@ -150,7 +81,7 @@ def _service_form(ctx: Ctx, code: str) -> Form:
 
 @form("service_for", Action.REQUEST_RECORD, _service_form)
 async def file_request(ctx: Ctx, draft: Draft) -> None:
-    base = await _base(ctx, draft.subject_id or 0)
+    base = await base_of(ctx, draft.subject_id or 0)
     answers = {k: v for k, v in draft.answers.items() if k not in (*RECORDING, "original")}
     request = await requests.file(
         ctx,
@@ -200,7 +131,7 @@ async def record(ctx: Ctx, draft: Draft) -> None:
 
 @press("call", Action.CALL_RECORD)
 async def begin_call(ctx: Ctx, pressed: Press) -> None:
-    base = await _base(ctx, pressed.id)
+    base = await base_of(ctx, pressed.id)
     await forms.open_form(ctx, "call", subject_id=base.id)
 
 
@@ -219,7 +150,7 @@ def _call_form(ctx: Ctx, _: str) -> Form:
 
 @form("call", Action.CALL_RECORD, _call_form)
 async def record_call(ctx: Ctx, draft: Draft) -> None:
-    base = await _base(ctx, draft.subject_id or 0)
+    base = await base_of(ctx, draft.subject_id or 0)
     told = draft.answers
     hours, minutes = str(told["called_at"]).split(":")
     called_at = ctx.services.calendar.at(

@@ -1,13 +1,14 @@
-"""The menu and the standing pages: help, language, privacy, rules, contacts, profile."""
+"""The menu and the standing pages: help, language, privacy, rules, profile."""
 
 from domain import requests as request_rules
 from domain.access import Action, may
 from domain.notices import Offer, Rows
-from domain.people import CENTRE_ROLES, Role
+from domain.people import CENTRE_ROLES
 from handlers import forms
 from handlers.callbacks import Press
 from handlers.context import Ctx
 from handlers.keyboards import BACK
+from handlers.reach import lost
 from handlers.routes import REGISTRY, command, membership, press
 from storage import bases, people, requests
 
@@ -121,29 +122,6 @@ async def rules(ctx: Ctx) -> None:
     ctx.show("menu/rules", {}, BACK)
 
 
-@command("contacts", Action.CONTACTS)
-async def contacts(ctx: Ctx) -> None:
-    """The centre's officers; for the centre, the people of the bases."""
-    actor = ctx.require(Action.CONTACTS)
-    roles = [Role.LIAISON, Role.DEPUTY] if actor.of_centre else [Role.OFFICER]
-    names: dict[int, str] = {}
-    rows = []
-    for holder in await people.holders(ctx.tx, roles):
-        base_id = holder.membership.base_id
-        if base_id is not None and base_id not in names:
-            names[base_id] = (await bases.get(ctx.tx, base_id)).short_name
-        rows.append(
-            {
-                "name": holder.person.name,
-                "role": holder.membership.role,
-                "base": names[base_id] if base_id is not None else None,
-                "tel": holder.person.office_phone,
-            }
-        )
-    centre = await ctx.centre()
-    ctx.show("menu/contacts", {"people": rows[:40], "more": max(len(rows) - 40, 0), "tel": centre.tel}, BACK)
-
-
 @command("profile", Action.PROFILE)
 async def profile(ctx: Ctx) -> None:
     actor = ctx.require(Action.PROFILE)
@@ -162,7 +140,19 @@ async def profile(ctx: Ctx) -> None:
         "telegram_id": person.telegram_id,
         "consents": await _consents(ctx),
     }
-    ctx.show("menu/profile", facts, ((Offer("go.language", label="language"),), *BACK))
+    ctx.show("menu/profile", facts, (*_of_a_base(ctx), (Offer("go.language", label="language"),), *BACK))
+
+
+def _of_a_base(ctx: Ctx) -> Rows:
+    """What changes with a person of a base: the number, the days away, the office."""
+    ways = (
+        ("phone_change", Action.ABSENCE),
+        ("absence", Action.ABSENCE),
+        ("handover_begin", Action.HANDOVER_PROPOSE),
+    )
+    held = ctx.actor is not None and not ctx.actor.of_centre
+    offers = tuple(Offer(op) for op, action in ways if held and ctx.may(action))
+    return (offers,) if offers else ()
 
 
 async def _consents(ctx: Ctx) -> list[dict[str, object]]:
@@ -177,3 +167,4 @@ async def blocked(ctx: Ctx) -> None:
     if changed is not None and ctx.person is not None and ctx.chat_id == ctx.telegram_id:
         reachable = changed.new_chat_member.status in ("member", "administrator")
         await people.set_reachable_by_telegram(ctx.tx, ctx.telegram_id, reachable)
+        await ctx.tell(await lost(ctx.tx, ctx.now))

@@ -18,6 +18,7 @@ from handlers.context import Ctx
 from handlers.menu import show_menu
 from handlers.routes import command, message, press
 from handlers.serving import redraws
+from handlers.succession import take_office
 from storage import bases, people
 
 
@@ -52,7 +53,7 @@ async def refuse(ctx: Ctx, _: Press) -> None:
 @message("contact", filters.CONTACT, Action.OPEN)
 async def contact(ctx: Ctx) -> None:
     if ctx.actor is not None:
-        await show_menu(ctx)
+        await _change_number(ctx, ctx.me)
         return
     invitation = await people.claimed_invitation(ctx.tx, ctx.telegram_id)
     if invitation is None:
@@ -128,7 +129,7 @@ async def _take_another_role(ctx: Ctx, person: Person, invitation: Invitation) -
     invited = await people.get(ctx.tx, invitation.person_id)
     if invited.name != person.name:
         raise Refused("start/code_used", **await _office(ctx))
-    await people.appoint(ctx.tx, person.id, Membership(invitation.role, invitation.base_id), ctx.now)
+    await take_office(ctx, invitation, person)
     await people.use_invitation(ctx.tx, invitation, ctx.now)
     await ctx.record("role_added", Subject("person", person.id), role=invitation.role)
     await _welcome(ctx, person.name, invitation)
@@ -216,18 +217,35 @@ async def _enrol(ctx: Ctx, invitation: Invitation, phone: str) -> None:
         locale=ctx.locale,
         now=ctx.now,
     )
-    await people.appoint(ctx.tx, person.id, Membership(invitation.role, invitation.base_id), ctx.now)
+    await take_office(ctx, invitation, person)
     await ctx.record("enrolled", Subject("person", person.id), role=invitation.role, phone=check)
     if check is PhoneCheck.DIFFERS:
-        await _ask_to_call_back(ctx, person, invitation, phone)
+        held = Membership(invitation.role, invitation.base_id)
+        await _ask_to_call_back(ctx, person, held, phone)
     await _welcome(ctx, person.name, invitation)
 
 
-async def _ask_to_call_back(ctx: Ctx, person: Person, invitation: Invitation, phone: str) -> None:
+async def _change_number(ctx: Ctx, person: Person) -> None:
+    """Somebody enrolled shows another number: an officer calls back where it is not the one on file."""
+    phone = _own_number(ctx)
+    if phone is None or phone == person.phone_shared:
+        ctx.say("start/same_number" if phone else "start/not_your_contact", markup=keyboards.none())
+        return
+    same = person.phone is not None and numbers.same_phone(person.phone, phone)
+    check = rules.phone_check(person.phone, phone, same)
+    await people.change_phone(ctx.tx, person.id, phone, check)
+    await ctx.record("phone_changed", Subject("person", person.id), phone=check)
+    held = ctx.require(Action.MENU).memberships[0]
+    if check is PhoneCheck.DIFFERS:
+        await _ask_to_call_back(ctx, person, held, phone)
+    ctx.say("start/number_changed", {"check": check}, markup=keyboards.none())
+
+
+async def _ask_to_call_back(ctx: Ctx, person: Person, held: Membership, phone: str) -> None:
     facts = {
         "name": person.name,
-        "base": await _base_name(ctx, invitation),
-        "role": invitation.role,
+        "base": await _base_name(ctx, held),
+        "role": held.role,
         "on_file": person.phone,
         "shared": phone,
     }
@@ -269,10 +287,8 @@ async def _counterpart(ctx: Ctx, invitation: Invitation) -> Person | None:
     return next((h.person for h in officers if h.person.enrolled_at is not None), None)
 
 
-async def _base_name(ctx: Ctx, invitation: Invitation) -> str | None:
-    if invitation.base_id is None:
-        return None
-    return (await bases.get(ctx.tx, invitation.base_id)).name
+async def _base_name(ctx: Ctx, held: Membership | Invitation) -> str | None:
+    return (await bases.get(ctx.tx, held.base_id)).name if held.base_id is not None else None
 
 
 async def _office(ctx: Ctx) -> dict[str, str]:

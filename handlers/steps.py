@@ -36,12 +36,17 @@ def step(
     )
 
 
+def chosen(ctx: Ctx, key: str, choices: tuple[Choice, ...]) -> Step:
+    """A step with one of these options for its answer."""
+    asked = Field(key, words(ctx.catalog, f"field_{key}"), "enum", options=choices)
+    return Step(key, asked.label, "enum", parser(asked, lambda: ctx.today), choices=choices)
+
+
 def recording_steps(ctx: Ctx) -> tuple[Step, ...]:
     """How and when it came, for what an officer records."""
     sources = tuple(Choice(source.value, words(ctx.catalog, f"source_{source}")) for source in Source)
-    asked = Field("source", words(ctx.catalog, "field_source"), "enum", options=sources)
     return (
-        Step("source", asked.label, "enum", parser(asked, lambda: ctx.today), choices=sources),
+        chosen(ctx, "source", sources),
         step(ctx, "received_on", "date", checks={"not_after": "today"}),
     )
 

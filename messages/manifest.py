@@ -116,6 +116,12 @@ _FLAW: Facts = {**_INDICATOR, "unit": "万元", "written": Long("12.345", 40)}
 _RULE = Long("同比变动超过50%须说明原因", 300)
 _BOTH_YEARS: Facts = {**_INDICATOR, "unit": "万元", "value": "860", "last": "120.5", "says": _RULE}
 
+_CONTACT: Facts = {"name": _NAME, "role": OneOf("liaison"), "tel": Maybe(_TEL)}
+_HANDOVER: Facts = {"base": _BASE, "role": OneOf("liaison"), "leaver": Maybe(_NAME), "successor": _OFFICER}
+_CONFIRMED: Facts = {"confirmed_by": _NAME, "confirmed_via": OneOf("press"), "state": OneOf("registered")}
+_AWAY: Facts = {"first": OneOf(_DAY), "last": OneOf(_DAY)}
+_ACTING = Many((_NAME,), 4)
+
 _EXPORTED: Facts = {"year": 2026, "bases": 64, "files": 480, "size": 2_400_000_000, "problems": 2}
 _PLACE: Facts = {"sheet": Long("填报表", 40), "at": OneOf("E12")}
 _CELL: Facts = {**_INDICATOR, "place": _PLACE}
@@ -221,6 +227,9 @@ TEMPLATES: Mapping[str, Facts] = {
         "shared": "10000000909",
     },
     "start/phone_confirmed": {"name": _NAME},
+    "start/new_number": {},
+    "start/same_number": {},
+    "start/number_changed": {"check": OneOf("differs")},
     # menus
     "menu/base": {"name": _NAME, "base": _BASE, "open_requests": 2},
     "menu/centre": {"name": _OFFICER, "new": 1, "in_hand": 2},
@@ -238,20 +247,19 @@ TEMPLATES: Mapping[str, Facts] = {
     "menu/unknown_text": {},
     "menu/unsupported": {},
     "menu/edited": {},
-    "menu/contacts": {
-        "people": Many(
-            (
-                {
-                    "name": _NAME,
-                    "role": OneOf("liaison"),
-                    "base": Maybe("蜀江理工（演示）"),
-                    "tel": Maybe(_TEL),
-                },
-            ),
-            40,
-        ),
-        "more": 3,
+    "contacts/centre": {
+        "counterparts": Many((_CONTACT,), 8),
+        "own": True,
+        "colleagues": Many((_CONTACT,), 8),
+        "department": Long("科技成果转化处", 80),
+        "centre": "省知识产权中心",
         "tel": _TEL,
+        "email": "office@example.org",
+    },
+    "contacts/bases": {
+        "wanted": "蜀江",
+        "rows": Many(({**_CONTACT, "base": _BASE},), 20),
+        "more": 3,
     },
     "menu/profile": {
         "name": _NAME,
@@ -453,8 +461,70 @@ TEMPLATES: Mapping[str, Facts] = {
         "tel": _TEL,
     },
     "requests/done_record": _ONE,
+    # who acts for a base, and who follows
+    "absence/page": _AWAY,
+    "absence/noted": {**_AWAY, "acting": _ACTING},
+    "absence/you_act": {**_AWAY, "base": _BASE, "name": _NAME},
+    "absence/to_officer": {**_AWAY, "base": _BASE, "name": _NAME, "acting": _ACTING},
+    "absence/ended": {},
+    "absence/back": {"base": _BASE, "name": _NAME},
+    "handover/begin": {"base": _BASE, "days": 10},
+    "handover/page": {
+        **_HANDOVER,
+        "state": OneOf("registered"),
+        "confirmed_by": Maybe(_NAME),
+        "confirmed_via": Maybe(OneOf("press")),
+        "form_due": Maybe(OneOf(_DAY)),
+        "days": 10,
+    },
+    "handover/to_confirm": _HANDOVER,
+    "handover/proposed": _HANDOVER,
+    "handover/confirmed": {**_HANDOVER, **_CONFIRMED},
+    "handover/cancel": _HANDOVER,
+    "handover/cancelled": _HANDOVER,
+    "handover/left": _HANDOVER,
+    "handover/yours": {**_HANDOVER, "n_requests": 2, "n_reports": 1, "n_duties": 2, "n_drafts": 1},
+    "handover/done": {
+        **_HANDOVER,
+        "vacant": Many((OneOf("deputy"),), 2),
+        "form_due": Maybe(OneOf(_DAY)),
+    },
+    "handover/open_already": {"successor": _NAME},
+    "handover/of_another_base": {"name": _NAME},
+    "handover/office_held": {"role": OneOf("liaison")},
+    "handover/making": {},
+    "handover/form": {"days": 10},
+    "handover/sheet": {},
+    "handover/failed": {"reference": "A1B2C3"},
     # the bases
-    "bases/list": {"total": 64, "more": 4},
+    "bases/list": {
+        "wanted": "蜀江",
+        "total": 64,
+        "page": 1,
+        "pages": 8,
+        "unreached": 2,
+        "rows": Many(
+            (
+                {
+                    "base": _BASE,
+                    "city": "成都",
+                    "batch": "第一批",
+                    "status": OneOf("active"),
+                    "reached": False,
+                },
+            ),
+            8,
+        ),
+    },
+    "bases/choose_counterpart": {"base": _BASE},
+    "bases/history": {
+        "base": _BASE,
+        "recognised_on": OneOf(_DAY),
+        "rows": Many(
+            ({"status": OneOf("expired"), "reason": Long("建设期满"), "by": _OFFICER, "at": _AT},), 6
+        ),
+    },
+    "bases/lost": {"base": _BASE, "people": Many((_CONTACT,), 8)},
     "bases/choose_service": {"base": _BASE},
     "bases/invitation": {
         "name": _NAME,
@@ -464,12 +534,45 @@ TEMPLATES: Mapping[str, Facts] = {
     },
     "bases/page": {
         "base": _BASE,
+        "code": "YS01",
+        "uscc": "12510000DEM000014E",
         "kind": "高校",
         "city": "成都",
         "batch": "第一批",
+        "recognised_on": OneOf(_DAY),
+        "project_start": Maybe(OneOf(_DAY)),
+        "project_end": Maybe(OneOf(_DAY)),
+        "status": OneOf("active"),
+        "reached": False,
+        "counterpart": Maybe(_OFFICER),
         "department": "科技成果转化处",
+        "people": Many(
+            (
+                {
+                    **_CONTACT,
+                    "enrolled": True,
+                    "reachable": False,
+                    "away_until": Maybe(OneOf(_DAY)),
+                },
+            ),
+            8,
+        ),
         "open_requests": 2,
-        "people": Many(({"name": _NAME, "role": OneOf("liaison"), "tel": Maybe(_TEL), "enrolled": True},), 8),
+        "requests": Many(({**_REQUEST, "state": OneOf("accepted")},), 6),
+        "reports": Many(({"year": 2026, "state": OneOf("draft")},), 6),
+        "duties": Many(
+            (
+                {
+                    "kind": OneOf("annual_report"),
+                    "year": 2026,
+                    "title": Maybe("高价值专利育成中心建成"),
+                    "due_on": OneOf(_DAY),
+                },
+            ),
+            6,
+        ),
+        "open_duties": 2,
+        "drafts": 1,
         "calls": Many(
             (
                 {
@@ -481,7 +584,7 @@ TEMPLATES: Mapping[str, Facts] = {
                     "promised_on": Maybe(OneOf(_DAY)),
                 },
             ),
-            5,
+            3,
         ),
     },
     # the annual summary

@@ -3,13 +3,15 @@
 from collections.abc import Sequence
 from dataclasses import fields
 
-from domain.bases import Base, Status
+from domain.bases import Base, Status, StatusChange
 from storage import queries
 from storage.engine import Row, Tx
 
 q = queries.load("bases")
 
-_WRITTEN = [field.name for field in fields(Base) if field.name not in ("id", "status", "counterpart_id")]
+_OTHERWISE = frozenset({"id", "status", "counterpart_id", "project_end"})
+"""What a list of bases says nothing of."""
+_WRITTEN = [field.name for field in fields(Base) if field.name not in _OTHERWISE]
 
 
 async def get(tx: Tx, base_id: int) -> Base:
@@ -45,6 +47,51 @@ async def save_all(tx: Tx, changed: Sequence[Base]) -> None:
     """Keep what bases are now called and where they are; not their status or counterpart."""
     values = {name: [getattr(base, name) for base in changed] for name in ("id", *_WRITTEN)}
     await q.update_bases(tx, **values)
+
+
+async def lock(tx: Tx, base_id: int) -> Base | None:
+    row = await q.lock_base(tx, id=base_id)
+    return _base(row) if row else None
+
+
+async def set_counterpart(tx: Tx, base_id: int, officer_id: int) -> None:
+    await q.set_counterpart(tx, id=base_id, counterpart_id=officer_id)
+
+
+async def set_project_end(tx: Tx, base_id: int, day: str | None) -> None:
+    await q.set_project_end(tx, id=base_id, project_end=day)
+
+
+async def change_status(tx: Tx, base_id: int, status: Status, reason: str, by: int, now: int) -> None:
+    """The new status of a locked base, and a row of its history."""
+    await q.set_status(tx, id=base_id, status=status)
+    await q.insert_status(tx, base_id=base_id, status=status, reason=reason, changed_by=by, changed_at=now)
+
+
+async def statuses(tx: Tx, base_id: int) -> list[StatusChange]:
+    """The newest first."""
+    rows = await q.statuses_of(tx, base_id=base_id)
+    return [StatusChange(Status(r["status"]), r["reason"], r["name"], r["changed_at"]) for r in rows]
+
+
+async def reached(tx: Tx) -> set[int]:
+    """The bases of which a liaison or deputy can be written to."""
+    return {row["base_id"] for row in await q.reached_bases(tx)}
+
+
+async def newly_unreached(tx: Tx, now: int) -> list[int]:
+    """Active bases of which nobody can be written to any more, each named once until somebody can again."""
+    await q.end_unreached(tx)
+    return [row["base_id"] for row in await q.begin_unreached(tx, since=now)]
+
+
+async def search_of(tx: Tx, person_id: int) -> str:
+    """What the person last looked for in the directory; empty for all of it."""
+    return str(await q.search_of(tx, person_id=person_id) or "")
+
+
+async def keep_search(tx: Tx, person_id: int, wanted: str) -> None:
+    await q.keep_search(tx, person_id=person_id, wanted=wanted)
 
 
 def _base(row: Row) -> Base:

@@ -127,6 +127,11 @@ async def confirm_phone(tx: Tx, person_id: int) -> bool:
     return done is not None
 
 
+async def change_phone(tx: Tx, person_id: int, phone: str, check: PhoneCheck) -> None:
+    """Keep the number that Telegram's contact button has shown now."""
+    await q.change_phone(tx, id=person_id, phone_shared=phone, phone_check=check)
+
+
 async def set_locale(tx: Tx, person_id: int, locale: str) -> None:
     await q.set_locale(tx, id=person_id, locale=locale)
 

@@ -28,3 +28,28 @@ def record_name(words: Wording, version: int) -> str:
 def archive_name(words: Wording, year: int) -> str:
     """Of a whole year, taken along."""
     return words("file_archive", year=year)
+
+
+def change_name(words: Wording, base: str) -> str:
+    """Of the 登记表 of a change of liaison."""
+    return fit(words("file_change", base=base))
+
+
+def sheet_name(words: Wording, base: str) -> str:
+    """Of the 移交清单."""
+    return fit(words("file_sheet", base=base))
+
+
+def summary_name(words: Wording, year: int) -> str:
+    """Of the 年度情况汇总."""
+    return words("file_summary", year=year)
+
+
+def figures_name(words: Wording, year: int) -> str:
+    """Of the workbook of all figures."""
+    return words("file_figures", year=year)
+
+
+def bases_folder(words: Wording) -> str:
+    """Of what is above the folders of the bases."""
+    return words("folder_bases")

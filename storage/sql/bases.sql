@@ -30,3 +30,56 @@ FROM unnest(
     CAST(:recognised_on AS TEXT[]), CAST(:project_start AS TEXT[]), CAST(:department AS TEXT[])
 ) AS r (id, code, name, short_name, uscc, kind, city, batch, recognised_on, project_start, department)
 WHERE bases.id = r.id;
+
+-- name: lock_base(id)^
+SELECT * FROM bases WHERE id = :id FOR UPDATE;
+
+-- name: set_counterpart(id, counterpart_id)!
+UPDATE bases SET counterpart_id = :counterpart_id WHERE id = :id;
+
+-- name: set_project_end(id, project_end)!
+UPDATE bases SET project_end = :project_end WHERE id = :id;
+
+-- name: set_status(id, status)!
+UPDATE bases SET status = :status WHERE id = :id;
+
+-- name: insert_status(base_id, status, reason, changed_by, changed_at)!
+INSERT INTO base_statuses (base_id, status, reason, changed_by, changed_at)
+VALUES (:base_id, :status, :reason, :changed_by, :changed_at);
+
+-- name: statuses_of(base_id)
+SELECT s.status, s.reason, s.changed_at, p.name FROM base_statuses s JOIN persons p ON p.id = s.changed_by
+WHERE s.base_id = :base_id ORDER BY s.id DESC;
+
+-- name: reached_bases()
+SELECT DISTINCT m.base_id FROM memberships m JOIN persons p ON p.id = m.person_id
+WHERE m.until IS NULL AND m.role IN ('liaison', 'deputy') AND p.telegram_id IS NOT NULL AND p.reachable;
+
+-- name: search_of(person_id)$
+SELECT wanted FROM directory_searches WHERE person_id = :person_id;
+
+-- name: keep_search(person_id, wanted)!
+INSERT INTO directory_searches (person_id, wanted) VALUES (:person_id, :wanted)
+ON CONFLICT (person_id) DO UPDATE SET wanted = excluded.wanted;
+
+-- name: end_unreached()!
+DELETE FROM unreached_bases
+WHERE base_id IN (
+    SELECT m.base_id FROM memberships m JOIN persons p ON p.id = m.person_id
+    WHERE m.until IS NULL AND m.role IN ('liaison', 'deputy') AND p.telegram_id IS NOT NULL AND p.reachable
+) OR base_id IN (SELECT id FROM bases WHERE status <> 'active');
+
+-- Somebody of it was enrolled once: a base that nobody has joined yet is not lost.
+-- name: begin_unreached(since)
+INSERT INTO unreached_bases (base_id, since)
+SELECT b.id, CAST(:since AS BIGINT) FROM bases b
+WHERE b.status = 'active' AND EXISTS (
+    SELECT 1 FROM memberships m JOIN persons p ON p.id = m.person_id
+    WHERE m.base_id = b.id AND m.role IN ('liaison', 'deputy') AND p.enrolled_at IS NOT NULL
+) AND NOT EXISTS (
+    SELECT 1 FROM memberships m JOIN persons p ON p.id = m.person_id
+    WHERE m.base_id = b.id AND m.until IS NULL AND m.role IN ('liaison', 'deputy')
+      AND p.telegram_id IS NOT NULL AND p.reachable
+)
+ON CONFLICT DO NOTHING
+RETURNING base_id;

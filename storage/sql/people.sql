@@ -34,6 +34,9 @@ WHERE id = :id;
 -- name: set_phone_check(id, before, after)$
 UPDATE persons SET phone_check = :after WHERE id = :id AND phone_check = :before RETURNING id;
 
+-- name: change_phone(id, phone_shared, phone_check)!
+UPDATE persons SET phone_shared = :phone_shared, phone_check = :phone_check WHERE id = :id;
+
 -- name: set_locale(id, locale)!
 UPDATE persons SET locale = :locale WHERE id = :id;
 

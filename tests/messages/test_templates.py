@@ -33,7 +33,7 @@ REFUSALS = (
     "requests/not_in",
 )
 """What may answer a press, and so has to fit a toast."""
-DASHED = {"start/phone_differs_officer", "menu/profile", "menu/contacts"}
+DASHED = {"start/phone_differs_officer", "menu/profile", "contacts/centre"}
 """Where a fact that is not known is shown as such."""
 
 catalog = Catalog(now=lambda: 1_796_000_000_000)

@@ -1,0 +1,137 @@
+"""变更联络员: a base's liaison or deputy hands over to a successor (Article 8).
+
+The unit proposes and confirms, an officer registers, and with the successor's enrolment everything goes over
+at once. It may be registered before the stamped 登记表 has come (先办后补).
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from enum import StrEnum
+
+from domain.calendar import Calendar
+from domain.errors import Refused, Stale
+from domain.notices import Subject
+from domain.people import Role
+
+FORM_WORKING_DAYS = 10
+"""So long after the registration the stamped 登记表 may come; the Measures name no period."""
+
+HANDED_OVER = (Role.LIAISON, Role.DEPUTY)
+
+
+class State(StrEnum):
+    PROPOSED = "proposed"  # by the leaver, the head, or an officer for them
+    REGISTERED = "registered"  # by an officer; the successor's link is out
+    COMPLETED = "completed"  # the successor is in office, everything went over
+    CANCELLED = "cancelled"
+
+
+class Via(StrEnum):
+    """How the base confirmed it."""
+
+    PRESS = "press"  # its head pressed
+    FORM = "form"  # the stamped 登记表 was attached
+    RECORD = "record"  # by letter, on paper or by telephone, as an officer recorded it
+
+
+UNSETTLED = frozenset({State.PROPOSED, State.REGISTERED})
+
+
+@dataclass(frozen=True, slots=True)
+class Handover:
+    """`leaver_id` is None where the office was empty; `moved` is what went over (`OpenWork.as_facts`)."""
+
+    id: int
+    base_id: int
+    role: Role
+    leaver_id: int | None
+    successor_id: int | None
+    successor_name: str
+    successor_tel: str | None
+    state: State
+    rev: int
+    proposed_by: int | None
+    proposed_at: int
+    confirmed_via: Via | None = None
+    confirmed_by: str | None = None
+    confirmed_at: int | None = None
+    form_due_on: date | None = None
+    form_attachment_id: int | None = None
+    registered_by: int | None = None
+    registered_at: int | None = None
+    settled_at: int | None = None
+    moved: Mapping[str, object] | None = None
+
+    @property
+    def subject(self) -> Subject:
+        return Subject("handover", self.id)
+
+    @property
+    def confirmed(self) -> bool:
+        return self.confirmed_via is not None
+
+    @property
+    def form_awaited(self) -> bool:
+        return self.form_due_on is not None and self.form_attachment_id is None and not self.confirmed
+
+
+def seen(handover: Handover, rev: int) -> None:
+    """Raises Stale when the page that was pressed shows it otherwise."""
+    if handover.rev != rev:
+        raise Stale("handover", handover.id)
+
+
+def confirm(handover: Handover, via: Via, by: str, now: int, attachment_id: int | None = None) -> Handover:
+    """The base's word, which may come after the registration. Raises Refused where it is there already."""
+    if handover.confirmed or handover.state is State.CANCELLED:
+        raise Stale("handover", handover.id)
+    return replace(
+        handover,
+        rev=handover.rev + 1,
+        confirmed_via=via,
+        confirmed_by=by,
+        confirmed_at=now,
+        form_attachment_id=attachment_id,
+    )
+
+
+def register(handover: Handover, officer_id: int | None, now: int, calendar: Calendar) -> Handover:
+    """An officer's step (none: the command line). Without the base's word the 登记表 is awaited."""
+    if handover.state is not State.PROPOSED:
+        raise Stale("handover", handover.id)
+    due = calendar.working_day_after(calendar.today(now), FORM_WORKING_DAYS)
+    return replace(
+        handover,
+        rev=handover.rev + 1,
+        state=State.REGISTERED,
+        registered_by=officer_id,
+        registered_at=now,
+        form_due_on=None if handover.confirmed else due,
+    )
+
+
+def complete(handover: Handover, successor_id: int, now: int, moved: Mapping[str, object]) -> Handover:
+    """The successor is in office. Raises Stale unless it is registered."""
+    if handover.state is not State.REGISTERED:
+        raise Stale("handover", handover.id)
+    return replace(
+        handover,
+        rev=handover.rev + 1,
+        state=State.COMPLETED,
+        successor_id=successor_id,
+        settled_at=now,
+        moved=moved,
+    )
+
+
+def cancel(handover: Handover, now: int) -> Handover:
+    if handover.state not in UNSETTLED:
+        raise Stale("handover", handover.id)
+    return replace(handover, rev=handover.rev + 1, state=State.CANCELLED, settled_at=now)
+
+
+def require_free(unsettled: Handover | None) -> None:
+    """One change of an office at a time. Raises Refused."""
+    if unsettled is not None:
+        raise Refused("handover/open_already", successor=unsettled.successor_name)

@@ -1,0 +1,17 @@
+"""What is open for a base."""
+
+from domain.open_work import OpenWork
+from storage import queries
+from storage.engine import Tx
+
+q = queries.load("open_work")
+
+
+async def of_base(tx: Tx, base_id: int, now: int) -> OpenWork:
+    """As it is at `now`; what is due first comes first."""
+    return OpenWork(
+        requests=[dict(row) for row in await q.open_requests(tx, base_id=base_id)],
+        reports=[dict(row) for row in await q.open_reports(tx, base_id=base_id)],
+        duties=[dict(row) for row in await q.open_duties(tx, base_id=base_id)],
+        drafts=[dict(row) for row in await q.open_drafts(tx, base_id=base_id, now=now)],
+    )
