@@ -23,7 +23,7 @@ from domain.annual_content import File
 from domain.collation import Reported, Year
 from domain.indicators import edition
 from messages.attachments.collated import collated
-from messages.attachments.naming import record_name
+from messages.attachments.naming import bases_folder, figures_name, record_name, summary_name
 from messages.attachments.summary import summary
 from messages.attachments.wording import wording
 from storage import annual, settings
@@ -115,7 +115,7 @@ async def collate(
     if not any(one.begun for one in bases):
         raise Empty
     work = _Work(files, office, tree)
-    folders = _Folders(wording(office.locale)("folder_bases"))
+    folders = _Folders(bases_folder(wording(office.locale)))
     for n, one in enumerate(bases):
         progress(n, len(bases))
         async with database.read() as tx:
@@ -142,12 +142,12 @@ class _Folders:
 def _put_tables(work: _Work, told: Year) -> None:
     """The summary and the figures of all; the manifest comes last and has all others."""
     words = wording(work.office.locale)
-    work.put(words("file_summary", year=told.year), [summary(told, work.office.locale)])
+    work.put(summary_name(words, told.year), [summary(told, work.office.locale)])
     with tempfile.TemporaryDirectory() as folder:
         book = Path(folder) / "figures.xlsx"
         collated(told, book, work.office.locale)
         with book.open("rb") as content:
-            work.put(words("file_figures", year=told.year), pieces(content))
+            work.put(figures_name(words, told.year), pieces(content))
     work.tree.add(MANIFEST, _manifest(work, told))
 
 

@@ -73,10 +73,13 @@ class Paper:
     def subheading(self, text: str) -> None:
         self._styled(text, "Heading2")
 
-    def prose(self, text: str) -> None:
-        """A paragraph a line, each indented by two characters."""
+    def prose(self, text: str, *, leads: bool = False) -> None:
+        """A paragraph a line, each indented by two characters; one that leads stays with what follows it."""
         for line in filter(None, map(str.strip, printable(text).split("\n"))):
-            self._document.add_paragraph(line).paragraph_format.first_line_indent = _TWO_CHARACTERS
+            layout = self._document.add_paragraph(line).paragraph_format
+            layout.first_line_indent = _TWO_CHARACTERS
+            if leads:
+                layout.keep_with_next = True
 
     def flush(self, text: str) -> None:
         """To whom the paper goes: from the margin."""

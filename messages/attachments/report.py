@@ -51,13 +51,13 @@ def _write_explained(paper: Paper, words: Wording, explained: tuple[Explained, .
     if not explained:
         paper.prose(words("explained_none"))
     for n, one in enumerate(explained, 1):
-        paper.prose(words("explained_found", n=n, rule=one.rule, found=one.found))
+        paper.prose(words("explained_found", n=n, rule=one.rule, found=one.found), leads=True)
         paper.prose(words("explained_words", words=one.words))
 
 
 def _write_attachments(paper: Paper, words: Wording, names: tuple[str, ...]) -> None:
     if names:
-        paper.prose(words("attachments"))
+        paper.prose(words("attachments"), leads=True)
     for n, name in enumerate(names, 1):
         paper.prose(words("attachment", n=n, name=name))
 

@@ -210,3 +210,14 @@ def test_a_word_is_there_in_both_languages_with_the_same_facts_and_is_used(key: 
 @every_paper
 def test_english_papers_are_english(paper: str) -> None:
     assert not re.search("单位|附件|盖章|指标|万元|回执", said(PAPERS[paper]("en")))
+
+
+def test_what_leads_is_not_left_alone_at_the_end_of_a_page() -> None:
+    leading = [
+        paragraph.text
+        for paragraph in Document(io.BytesIO(report(REPORT))).paragraphs
+        if paragraph.text and paragraph.paragraph_format.keep_with_next
+    ]
+    assert "附件：" in leading
+    assert "1. R16　I16 转让合同金额变动较大" in leading
+    assert "1. 转化合同清单" not in leading
