@@ -40,7 +40,12 @@ _BRACKET_RIGHT = re.compile(r"[\])】]")
 _NAMES_LEFT = re.compile(r"(?!(?i:not?|non|is|keep|be|are) )(?:(?:[A-Z][A-Za-z&.,]*|\d+) ){1,4}")
 _FILE_LEFT = re.compile(r"[_ -]$")
 _FILE_RIGHT = re.compile(r"\.[A-Za-z0-9]{2,4}")
-_INSIDE_A_WORD = re.compile(r"[A-Za-z](?<!TOP)$")
+_WRAPPED = re.compile(r"[A-Za-z,]\n$")
+# What comes after a word in lower case: the next line of its sentence, or a word that stands in no stamp.
+_RUNS_ON = re.compile(
+    r"\n[a-z]| (?:as|at|but|by|from|if|in|is|that|the|to|under|unless|until|when|which|with) "
+)
+_INSIDE_A_WORD = re.compile(r"[A-Za-z](?<!TOP)\Z")
 _SET_OFF_LEFT = re.compile(r"(?:(?<! )[|/:]|(?<=[ |])[-–—]|^[-–—])[ ]?(?:TOP ?)?$| [-–—|/:] ?(?:TOP ?)?$")
 _SET_OFF_RIGHT = re.compile(r" ?[-–—|/:,(]")
 _CAPITALS_RIGHT = re.compile(r" ?[-–—|/:★]|_.*\.[A-Za-z]{2,4}$")
@@ -48,17 +53,18 @@ _CAPITALS_RIGHT = re.compile(r" ?[-–—|/:★]|_.*\.[A-Za-z]{2,4}$")
 
 def english_stamps(text: str) -> Iterator[Sighting]:
     for found in _SEED.finditer(text):
-        left, right = before(text, found.start()), after(text, found.end())
-        if _INSIDE_A_WORD.search(left) or (found[0].islower() and _is_wrapped(text, *found.span())):
+        start, end = found.span()
+        inside = _INSIDE_A_WORD.search(text[max(start - 3, 0) : start])
+        if inside or (found[0].islower() and _is_prose(text, start, end)):
             continue
+        left, right = before(text, start), after(text, end)
         if _is_stamp(found[0], left, right):
             yield Sighting(_rule(found[0], left), *found.span())
 
 
-def _is_wrapped(text: str, start: int, end: int) -> bool:
-    """Whether a sentence runs on over the line that the word fills."""
-    above, below = text[max(start - 2, 0) : start], text[end : end + 2]
-    return re.match(r"[A-Za-z,]\n", above) is not None or re.match(r"\n[a-z]", below) is not None
+def _is_prose(text: str, start: int, end: int) -> bool:
+    """Whether a sentence runs on over the line that the word fills, or past it within the line."""
+    return bool(_WRAPPED.search(text, max(start - 2, 0), start) or _RUNS_ON.match(text, end))
 
 
 def _rule(mark: str, left: str) -> Rule:
@@ -70,7 +76,7 @@ def _is_stamp(mark: str, left: str, right: str) -> bool:
     if _DENIED.match(right) or (mark.lower() == "confidence" and not _IN_CONFIDENCE.search(left)):
         return False
     if _LABEL.search(left):
-        return re.match(r"$|[^\w]", right) is not None
+        return not right[:1].isalnum()
     plain_left, plain_right = _LEFT.match(left) is not None, _RIGHT.match(right) is not None
     if plain_left and plain_right:
         return _is_written_as_a_stamp(mark, left)

@@ -82,6 +82,7 @@ _OWNER = re.compile(
     + "|".join(GAP.join(owner) for owner in sorted(_OWNERS, key=len, reverse=True))
     + rf")级?{GAP}$"
 )
+_OWNER_ENDS = {owner[-1] for owner in _OWNERS} | {"级", " ", "\n"}
 _OWNER_REACH = 16
 # 商业秘密 is a subject, 商业秘密（核心） a mark.
 _GRADED = re.compile(
@@ -106,7 +107,8 @@ def _word(text: str, start: int, end: int) -> Word:
     level = text[start] + ("部" if text[start] == "内" else "密")
     rule = _LEVELS[level]
     kind = Kind.INNER if level == "内部" else Kind.LEVEL
-    owner = _OWNER.search(text, max(start - _OWNER_REACH, 0), start)
+    owned = text[start - 1 : start] in _OWNER_ENDS
+    owner = _OWNER.search(text, max(start - _OWNER_REACH, 0), start) if owned else None
     name = _BLANK.sub("", owner["name"]) if owner else ""
     unowned = level == "内部" or (name in _GENERIC and level != "商密")
     if owner is not None and not unowned and _is_joined(text, owner, name):

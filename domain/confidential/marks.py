@@ -39,6 +39,7 @@ _LABEL = re.compile(
     r"[ \n]?(?:[:;=/|,→._-]{1,24}|(?:<?[^<>\n]{0,8}>){1,2}|(?:确?定)?为:?|是:?|[ \n]|(?<=[)\]】\"]))"
     r"[ \n]?[(\[【〔\"“'*_]{0,2}(?:[☑☒✅■√✓✔●\uf0fe\uf052])?[ \n]?$"
 )
+_IN_LABELS = ("级", "定密", "秘密:", "lassification")  # one of which is in every label
 _BEGUN = re.compile(r"(?<![^\W_])密级$")  # 密级机密, from which the spaces are gone
 _SAID_OF_IT = re.compile(
     r"(?<![^\W_])(?:水印|备注|标注|标[识志记密]|类别|类型|属性|性质|页眉|页脚|印章|盖章|戳记)"
@@ -78,9 +79,10 @@ class _Setting(NamedTuple):
 def marks(text: str) -> Iterator[Sighting]:
     for word in words(text, _MAY_FOLLOW):
         at = _Setting(text, word, before(text, word.start), after(text, word.end))
-        end = _tail_end(at)
-        if any(shape(at) for shape in _SHAPES) and not _is_only_named(at, end):
-            yield Sighting(word.rule, word.start, end)
+        if any(shape(at) for shape in _SHAPES[word.kind]):
+            end = _tail_end(at)
+            if not _is_only_named(at, end):
+                yield Sighting(word.rule, word.start, end)
 
 
 def _is_only_named(at: _Setting, end: int) -> bool:
@@ -135,15 +137,19 @@ def _termed(at: _Setting) -> bool:
         return False
     if at.word.kind is not Kind.LEVEL:
         return not at.left and not after(at.text, found.end())
-    return _LEFT_EDGE.search(at.left) is not None
+    return _is_at_an_edge(at.left)
+
+
+def _is_at_an_edge(left: str) -> bool:
+    return _LEFT_EDGE.search(left[-2:]) is not None
 
 
 def _with_period(at: _Setting) -> bool:
-    if at.word.kind is Kind.INNER or _PERIOD_AFTER.match(at.text, at.word.end) is None:
+    if _PERIOD_AFTER.match(at.text, at.word.end) is None:
         return False
     if at.word.kind is Kind.TOPIC and not at.left:  # 商业秘密保密期限 is a clause of a contract
         return at.text[at.word.end] in " \n,;)]】"
-    return (_LEFT_EDGE if at.word.kind is Kind.LEVEL else _LABEL).search(at.left) is not None
+    return _is_at_an_edge(at.left) if at.word.kind is Kind.LEVEL else _LABEL.search(at.left) is not None
 
 
 def _labelled(at: _Setting) -> bool:
@@ -157,8 +163,10 @@ def _labelled(at: _Setting) -> bool:
 
 
 def _is_label(word: Word, label: str) -> bool:
-    begun = _LABEL.search(label) or _BEGUN.search(label)
-    return bool(begun or (word.kind is Kind.LEVEL and _SAID_OF_IT.search(label)))
+    if any(one in label for one in _IN_LABELS) and (_LABEL.search(label) or _BEGUN.search(label)):
+        return True
+    said = word.kind is Kind.LEVEL and label.endswith((":", "=", "|", " "))
+    return said and _SAID_OF_IT.search(label) is not None
 
 
 def _ticked(at: _Setting) -> bool:
@@ -171,7 +179,7 @@ def _ticked(at: _Setting) -> bool:
 
 def _bracketed(at: _Setting) -> bool:
     closing = _CLOSE_BRACKET.match(at.right)
-    if closing is None or not _OPEN_BRACKET.search(at.left) or at.word.kind is Kind.INNER:
+    if closing is None or not _OPEN_BRACKET.search(at.left[-1:]):
         return False
     left, right = at.left[:-1], at.right[closing.end() :]
     first, last = not _WORD.search(left), _LINE_ENDS.match(right) is not None
@@ -183,7 +191,7 @@ def _bracketed(at: _Setting) -> bool:
 def _star_before(at: _Setting) -> bool:
     """`★机密` and nothing that goes on after it; five stars before it are a rating of something else."""
     stars = _STARS_BEFORE.search(at.left[-12:])
-    if stars is None or at.word.kind is Kind.INNER or stars[0].count("★") >= _RATING:
+    if stars is None or stars[0].count("★") >= _RATING:
         return False
     whole = not _WORD.search(at.left)
     return (at.word.kind is Kind.LEVEL or whole) and _STAR_ENDS.match(at.right) is not None
@@ -191,14 +199,14 @@ def _star_before(at: _Setting) -> bool:
 
 def _in_a_cell(at: _Setting) -> bool:
     """`某装备 | 机密 | 张三`."""
-    if at.word.kind is not Kind.LEVEL or not at.left.rstrip(" *_").endswith("|"):
+    if not at.left.rstrip(" *_").endswith("|"):
         return False
     return _CELL_ENDS.match(at.right) is not None and not _is_listed(at)
 
 
 def _versioned(at: _Setting) -> bool:
     """`年度总结机密版.docx`, `（机密版）`: the other versions are for others."""
-    if at.word.kind is not Kind.LEVEL or not _VERSION_ENDS.match(at.right) or _is_listed(at):
+    if not _VERSION_ENDS.match(at.right) or _is_listed(at):
         return False
     return at.right.rstrip().endswith(tuple(")】]")) or "." in at.right or not _WORD.search(at.left)
 
@@ -208,24 +216,17 @@ def _alone(at: _Setting) -> bool:
 
 
 def _inner(at: _Setting) -> bool:
-    return at.word.kind is Kind.INNER and is_inner_stamp(at.left, at.right)
+    return is_inner_stamp(at.left, at.right)
 
 
 def _is_listed(at: _Setting) -> bool:
     return is_list_of_levels(at.text, at.word, at.left, at.right)
 
 
-_SHAPES: tuple[Callable[[_Setting], bool], ...] = (
-    _starred,
-    _symbolic,
-    _termed,
-    _with_period,
-    _labelled,
-    _ticked,
-    _bracketed,
-    _star_before,
-    _in_a_cell,
-    _versioned,
-    _alone,
-    _inner,
-)
+_ALWAYS = (_starred, _symbolic, _termed, _labelled, _ticked)
+_SET_APART = (_with_period, _bracketed, _star_before, _alone)
+_SHAPES: dict[Kind, tuple[Callable[[_Setting], bool], ...]] = {
+    Kind.LEVEL: (*_ALWAYS, *_SET_APART, _in_a_cell, _versioned),
+    Kind.TOPIC: (*_ALWAYS, *_SET_APART),
+    Kind.INNER: (*_ALWAYS, _inner),
+}

@@ -87,14 +87,17 @@ def _asserted(text: str, seed: re.Match[str]) -> Sighting | None:
         return None
     left = before_unwrapped(text, seed.end(), _WRAPPED)
     plain = left.replace(" ", "")
-    right = first_clause(after_unwrapped(text, seed.end(), _WRAPPED)).replace(" ", "")
-    named = (*_SECRETS, "秘密") if right.startswith("级") else _SECRETS
+    graded = text[seed.end() : seed.end() + 2].lstrip().startswith("级")
+    named = (*_SECRETS, "秘密") if graded else _SECRETS
     secret = next((one for one in named if plain.endswith(one)), None)
     if secret is None:
         return None
     clause = last_clause(plain[: -len(secret)])
-    verb = _ASSERTS.search(clause)
-    if verb is None or _denied(clause[: verb.start()], right, text, seed.end()):
+    verb = _ASSERTS.search(clause, max(len(clause) - _VERB_REACH, 0))
+    if verb is None:
+        return None
+    right = first_clause(after_unwrapped(text, seed.end(), _WRAPPED)).replace(" ", "")
+    if _denied(clause[: verb.start()], right, text, seed.end()):
         return None
     if secret in _SUBJECTS and (
         _COUNTED.match(right) or (verb[0][0] in "为是系认列构定确" and not _SUBJECT.match(clause))

@@ -29,7 +29,7 @@ _HEADING_RIGHT = re.compile(r"^ (?:管理|保护|制度|办法|规定|事项|清
 _TITLE_RIGHT = re.compile(
     r":(?!.*(?:指|是|为|泄露|国家秘密|信息|事项|一般|重要|严重|仅|级|定义|包括)) ?[^\W\d_]{4}"
 )
-_GAP_LEFT = re.compile(r"(?:[^\x00-\x7f]|^)[ _|·-]+$")
+_GAP = " _|·-"
 _FILE_NAME = re.compile(
     r"\.(?:docx?|xlsx?|pptx?|pdf|wps|et|dps|ofd|txt|zip|rar|7z|jpe?g|png|csv|md)$", re.IGNORECASE
 )
@@ -48,6 +48,7 @@ _PROSE_LEFT = re.compile(
 
 _OTHER_LEVEL = r"(?:绝密|机密|秘密|公开|内部|非密|普通|一般|敏感|受控|(?:核心|普通)?商密|工作秘密|商业秘密)"
 _AND = r"[ 、,/或和及与至到|;]{1,3}"
+_LIST_SIGNS = tuple(' 、,/或和及与至到|;“"')  # one of which ends what _LIST_LEFT finds
 _LIST_LEFT = re.compile(rf"(?:^|[\W_为有级]){_OTHER_LEVEL}级?(?:[★*(]?{TERM}\)?)?(?:{_AND}[“\"]?|”“)$")
 _LIST_RIGHT = re.compile(
     rf"级?[”\"]?(?:[★*(]?{TERM}\)?)?(?:{_AND}[“\"]?|(?<=”)“){_OTHER_LEVEL}(?:级|三级|{TERM}|$|[\W_])"
@@ -68,10 +69,14 @@ _INNER_LEFT = re.compile(
 
 def stands_alone(text: str, word: Word, left: str, right: str) -> bool:
     """A level with nothing beside it in the line but what goes with a mark, or a gap at the end of one."""
-    handled = _HANDLED.match(right) is not None
-    if word.kind is Kind.INNER or (word.kind is Kind.TOPIC and not handled):
+    if not _is_set(text, word, left, right) or _is_ruled(word, right) or _is_an_item(left, right):
         return False
-    if _is_ruled(word, right) or _is_an_item(left, right) or is_list_of_levels(text, word, left, right):
+    return not is_list_of_levels(text, word, left, right)
+
+
+def _is_set(text: str, word: Word, left: str, right: str) -> bool:
+    handled = _HANDLED.match(right) is not None
+    if word.kind is Kind.TOPIC and not handled:
         return False
     plain_left, plain_right = _PLAIN_LEFT.match(left) is not None, _PLAIN_RIGHT.match(right) is not None
     if handled and (plain_left or _is_owner(left) or (word.kind is Kind.LEVEL and left.endswith(" "))):
@@ -101,9 +106,15 @@ def _is_owner(left: str) -> bool:
 def _is_set_off(left: str, right: str, plain_left: bool, plain_right: bool) -> bool:
     if _FILE_NAME.search(right) and (plain_left or left[-1:] in _PATH):
         return right.lstrip("级件")[:1] in _PATH
-    gap_left = _GAP_LEFT.search(left) is not None and plain_right
+    gap_left = plain_right and _ends_with_a_gap(left)
     gap_right = plain_left and _GAP_RIGHT.match(right) is not None and _HEADING_RIGHT.search(right) is None
     return gap_left or gap_right or (plain_left and _TITLE_RIGHT.match(right) is not None)
+
+
+def _ends_with_a_gap(left: str) -> bool:
+    """After Chinese, that is, for English has a gap after every word."""
+    bare = left.rstrip(_GAP)
+    return bare != left and not (bare and bare[-1].isascii())
 
 
 def _ends_a_paragraph(text: str, word: Word, right: str) -> bool:
@@ -116,7 +127,8 @@ def _ends_a_paragraph(text: str, word: Word, right: str) -> bool:
 
 def is_list_of_levels(text: str, word: Word, left: str, right: str) -> bool:
     """`绝密、机密、秘密` are the levels that there are, not the level of a document."""
-    neighbours = (_LIST_LEFT.search(left), _LIST_RIGHT.match(right))
+    before_it = _LIST_LEFT.search(left) if left.endswith(_LIST_SIGNS) else None
+    neighbours = (before_it, _LIST_RIGHT.match(right))
     if any(found is not None and word.text not in found[0] for found in neighbours):
         return True
     return _SCALE.search(text, max(word.start - _SCALE_LENGTH, 0), word.end + _SCALE_LENGTH) is not None

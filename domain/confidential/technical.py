@@ -30,6 +30,7 @@ _ANGLE = re.compile(r"\d{1,3} ?[°度] ?\d{1,2} ?['′’‘分] ?\d{1,2}(?:\.\d
 _ANGLE_NAMED = re.compile(r"(?:东经|北纬|(?<![A-Za-z])[EN]) ?[:为是约]? ?$")
 _ANGLE_SIDE = re.compile(r" ?(?:[EN](?![A-Za-z0-9+-])|[东北](?!部|方))")
 _NEXT_ANGLE = re.compile(rf"[ ,、;/]{{0,3}}{_ANGLE.pattern}")
+_EAST = 60  # degrees: every longitude of China is more, every latitude less
 _LABEL = 8  # characters before a figure that may say 北纬
 
 
@@ -74,7 +75,7 @@ def _decimal(text: str, start: int) -> Iterator[Sighting]:
     two = _WHOLE.match(text, between.end()) if between else None
     side = _SIDE_AFTER.match(text, one.end())
     label = _SIDE_BEFORE.search(text, max(start - _LABEL, 0), start)
-    if two and not _AMOUNT.match(text, two.end()) and _is_place(one[0], two[0]):
+    if two and _is_place(one[0], two[0]) and not _AMOUNT.match(text, two.end()):
         yield Sighting(Rule.COORDINATES, label.start() if label else start, two.end())
     elif (side or label) and _is_degree(float(one[0])):
         end = side.end() if side else one.end()
@@ -91,8 +92,10 @@ def _angle(text: str, start: int, end: int) -> Iterator[Sighting]:
 
 def _is_place(one: str, two: str) -> bool:
     """One is a latitude and the other a longitude of China, whichever comes first."""
-    low, high = sorted((float(one), float(two)))
-    return min(_places(one), _places(two)) >= 4 and 3 <= low <= 54 and 73 <= high <= 136
+    first, second = float(one), float(two)
+    if (first < _EAST) == (second < _EAST):
+        return False
+    return _is_degree(first) and _is_degree(second) and min(_places(one), _places(two)) >= 4
 
 
 def _is_degree(figure: float) -> bool:
