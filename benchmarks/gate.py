@@ -3,8 +3,8 @@
     .venv/bin/python -m benchmarks.gate
 
 Goals: 1 MB of prose through all detectors ≤ 150 ms; growth linear up to 50 MB. Prints the milliseconds of
-1 MB of each kind of text, then of 1, 5, 10, 20 and 50 MB of prose with the ratio a megabyte, and draws those into
-benchmarks/gate.png. Times are this process's own: others that use the machine are not measured.
+1 MB of each kind of text, then of 1, 5, 10, 20 and 50 MB of prose with the ratio a megabyte, and draws
+those into benchmarks/gate.png. Times are this process's own: others on the machine are not measured.
 """
 
 import statistics

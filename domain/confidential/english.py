@@ -18,7 +18,7 @@ _BEFORE = (
 )
 _AFTER = (
     f"{_OWN} do not distribute copy disclose forward for use only noforn property of document draft page no "
-    "copyright all rights reserved information confidential secret year years"
+    "or without copyright all rights reserved information confidential secret year years"
 )
 
 
@@ -46,7 +46,9 @@ _RUNS_ON = re.compile(
     r"\n[a-z]| (?:as|at|but|by|from|if|in|is|that|the|to|under|unless|until|when|which|with) "
 )
 _INSIDE_A_WORD = re.compile(r"[A-Za-z](?<!TOP)\Z")
-_SET_OFF_LEFT = re.compile(r"(?:(?<! )[|/:]|(?<=[ |])[-–—]|^[-–—])[ ]?(?:TOP ?)?$| [-–—|/:] ?(?:TOP ?)?$")
+_SET_OFF_LEFT = re.compile(
+    r"(?:(?<! )[|/:]|(?<=[ |])[-–—]|^[-–—]| [-–—|/:]) ?(?:(?i:top|strictly|highly|company) ?)?$"
+)
 _SET_OFF_RIGHT = re.compile(r" ?[-–—|/:,(]")
 _CAPITALS_RIGHT = re.compile(r" ?[-–—|/:★]|_.*\.[A-Za-z]{2,4}$")
 

@@ -78,7 +78,7 @@ _OWNERS: dict[str, tuple[Rule, Kind]] = {
     "一般": (Rule.TRADE_MARK, Kind.LEVEL),
 }
 _OWNER = re.compile(
-    "(?P<name>"
+    "[本我]?(?P<name>"
     + "|".join(GAP.join(owner) for owner in sorted(_OWNERS, key=len, reverse=True))
     + rf")级?{GAP}$"
 )

@@ -47,7 +47,7 @@ _SAID_OF_IT = re.compile(
 )
 _NO_LABEL = re.compile(r"(?:[无非未]|最[高低]|何种)[^:\n]{0,4}(?:密 ?级)[^:]{0,2}$")
 _OPEN_BRACKET = re.compile(r"[(\[【〔〖{<]$")
-_CLOSE_BRACKET = re.compile(r"级?[件]?[)\]】〕〗}>]")
+_CLOSE_BRACKET = re.compile(rf"级?件?(?:[ ,·]{{0,2}}{HANDLING}[^\W\d_]{{0,8}})?[)\]】〕〗}}>]")
 _EXTENSION = r"(?:\.(?:docx?|xlsx?|pptx?|pdf|wps|et|dps|ofd|txt|zip|rar|7z|jpe?g|png|csv|md))?"
 _LINE_ENDS = re.compile(rf"[\W_]*{_EXTENSION}$", re.IGNORECASE)
 
