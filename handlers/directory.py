@@ -209,6 +209,7 @@ async def _offers(ctx: Ctx, base: Base, held: list[Holder]) -> Rows:
     rows: list[tuple[Offer, ...]] = []
     if ctx.may(Action.REQUEST_RECORD):
         rows.append((Offer("file_for", base.id), Offer("call", base.id)))
+        rows.append((Offer("project", base.id),))
     if ctx.may(Action.BASE_KEEP):
         rows.append((Offer("counterpart", base.id), Offer("base_status", base.id)))
         rows.append((Offer("project_end", base.id), Offer("status_history", base.id)))

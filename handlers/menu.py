@@ -16,9 +16,10 @@ _LAYOUT: tuple[tuple[tuple[str, Action], ...], ...] = (
     (("request", Action.REQUEST_FILE), ("requests", Action.REQUEST_FILE)),
     (("desk", Action.DESK), ("bases", Action.BASES)),
     (("report", Action.REPORT), ("reports", Action.REPORTS)),
+    (("outstanding", Action.REPORTS), ("export", Action.EXPORT)),
     (("announce", Action.ANNOUNCE), ("notices", Action.NOTICES)),
     (("contacts", Action.CONTACTS), ("profile", Action.PROFILE)),
-    (("settings", Action.SETTINGS),),
+    (("settings", Action.SETTINGS), ("incidents", Action.INCIDENTS)),
 )
 
 
