@@ -11,14 +11,14 @@ _SEED = re.compile(
     r"|[Cc][Oo][Nn][Ff][Ii][Dd][Ee][Nn](?:[Tt][Ii][Aa][Ll]|[Cc][Ee])(?![A-Za-z])"
 )
 _BESIDE = r"[\W_\d]|[绝机秘]密|商业秘密"
-_OWN = "company corporate business private proprietary internal commercial strictly highly and"
+_OWN = "company corporate business private proprietary internal commercial strictly highly privileged and"
 _BEFORE = (
     f"{_OWN} commercially top in trade most marked class classified classification security level grade "
     "restricted state"
 )
 _AFTER = (
     f"{_OWN} do not distribute copy disclose forward for use only noforn property of document draft page no "
-    "or without copyright all rights reserved information confidential secret year years"
+    "or without trade copyright all rights reserved information confidential secret year years"
 )
 
 
@@ -37,7 +37,7 @@ _TRADE = re.compile(r"[Tt][Rr][Aa][Dd][Ee] ?$")
 _IN_CONFIDENCE = re.compile(r"[Ii][Nn][ -]$")
 _BRACKET_LEFT = re.compile(r"[\[(【](?:TOP ?)?$")
 _BRACKET_RIGHT = re.compile(r"[\])】]")
-_NAMES_LEFT = re.compile(r"(?!(?i:not?|non|is|keep|be|are) )(?:(?:[A-Z][A-Za-z&.,]*|\d+) ){1,4}")
+_NAMES_LEFT = re.compile(r"(?:© )?(?!(?i:not?|non|is|keep|be|are) )(?:(?:[A-Z][A-Za-z&.,]*|\d+) ){1,4}")
 _FILE_LEFT = re.compile(r"[_ -]$")
 _FILE_RIGHT = re.compile(r"\.[A-Za-z0-9]{2,4}")
 _WRAPPED = re.compile(r"[A-Za-z,]\n$")
@@ -49,7 +49,7 @@ _INSIDE_A_WORD = re.compile(r"[A-Za-z](?<!TOP)\Z")
 _SET_OFF_LEFT = re.compile(
     r"(?:(?<! )[|/:]|(?<=[ |])[-–—]|^[-–—]| [-–—|/:]) ?(?:(?i:top|strictly|highly|company) ?)?$"
 )
-_SET_OFF_RIGHT = re.compile(r" ?[-–—|/:,(]")
+_SET_OFF_RIGHT = re.compile(r" ?[-–—|/:,(&]| and ")
 _CAPITALS_RIGHT = re.compile(r" ?[-–—|/:★]|_.*\.[A-Za-z]{2,4}$")
 
 

@@ -11,7 +11,7 @@ from typing import NamedTuple
 from domain.confidential.levels import GAP, TERM, Kind, Word, words
 from domain.confidential.naming import is_named, is_open_quotation, is_ticked, is_unticked, names_what_follows
 from domain.confidential.sightings import Sighting, after, after_unwrapped, before, before_unwrapped
-from domain.confidential.stamps import HANDLING, is_inner_stamp, is_list_of_levels, stands_alone
+from domain.confidential.stamps import FILE_NAME, HANDLING, is_inner_stamp, is_list_of_levels, stands_alone
 
 _CLOSING = r"[)\]】〕》」』”’\"'*_]{0,2}"
 _STARRED = re.compile(
@@ -42,7 +42,7 @@ _LABEL = re.compile(
 _IN_LABELS = ("级", "定密", "秘密:", "lassification")  # one of which is in every label
 _BEGUN = re.compile(r"(?<![^\W_])密级$")  # 密级机密, from which the spaces are gone
 _SAID_OF_IT = re.compile(
-    r"(?<![^\W_])(?:水印|备注|标注|标[识志记密]|类别|类型|属性|性质|页眉|页脚|印章|盖章|戳记)"
+    r"(?<![^\W_])(?:水印|备注|标注|(?:保密|密级|涉密)?标[志识记密]|类别|类型|属性|性质|页眉|页脚|印章|盖章|戳记)"
     r"[\"”)\]】*_]{0,2} ?[:=|] ?$"
 )
 _NO_LABEL = re.compile(r"(?:[无非未]|最[高低]|何种)[^:\n]{0,4}(?:密 ?级)[^:]{0,2}$")
@@ -62,8 +62,8 @@ _STAR_ENDS = re.compile(r"级?(?:$|[^\w:])")
 _LABEL_REACH = 40
 _WRAPPED = 15  # characters in a line of prose that was wrapped, at least
 _MAY_FOLLOW = re.compile(
-    rf"[一二三]?级?[件类版]?(?:$|[\W\d_xX〇]|等?级别?[ :]|{TERM}|{HANDLING}|保密[期时]"
-    r"|文件|资料|材料|使用|传阅|掌握|参考|会议|学习|阅读|交流)"
+    rf"[一二三]?级?[件类版]?(?:$|[\W\d_xX〇]|(?:密级|等?级别?)[ :]|{TERM}|{HANDLING}|保密[期时]"
+    r"|文件|资料|材料|使用|传阅|掌握|参[考阅]|会议|学习|阅读|交流|讲话|发行|通报|简报)"
 )
 
 
@@ -182,7 +182,7 @@ def _bracketed(at: _Setting) -> bool:
     if closing is None or not _OPEN_BRACKET.search(at.left[-1:]):
         return False
     left, right = at.left[:-1], at.right[closing.end() :]
-    first, last = not _WORD.search(left), _LINE_ENDS.match(right) is not None
+    first, last = not _WORD.search(left), bool(_LINE_ENDS.match(right) or FILE_NAME.search(right))
     if at.word.kind is Kind.TOPIC or (first and last):
         return first and last
     return (first or last or left.endswith(" ") or right.startswith(" ")) and not _is_listed(at)

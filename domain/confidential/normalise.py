@@ -28,6 +28,7 @@ _FOLDED = (
     | dict.fromkeys(_STARS, "★")
     | dict.fromkeys(_ASTERISKS, "*")
     | dict.fromkeys("宓蜜", "密")  # as a scanner reads it
+    | dict.fromkeys("・･‧∙", "·")
     | dict.fromkeys("‐‑‒–−", "-")
     | dict.fromkeys("∶꞉ː", ":")
 )

@@ -8,19 +8,19 @@ from domain.confidential.sightings import before
 
 FORBIDDEN = (
     r"(?:未经[^\W\d_]{0,10}[, ]?)?"
-    r"(?:严禁|禁止|不得|请勿|切勿|不准|不可|勿|严防|谢绝)(?:对外|擅自|随意|私自|向外)?"
+    r"(?:严禁|禁止|不得|请勿|切勿|不准|不可|勿|严防|谢绝|不予(?=公开))(?:对外|擅自|随意|私自|向外)?"
     r"(?:外[传泄借]|泄[露漏密]|扩散|传[播阅抄递]|转[发载借抄]|公开|复[制印]|翻印|摘抄|拍照|上网|散发|带出|发布|提供|分发|流出)"
 )
 _STRICT = rf"(?:{FORBIDDEN}|请?注意保[存管密]|请?妥善保[存管]|阅后(?:即焚|收回|销毁|退回)|[会用]后收回)"
 HANDLING = rf"(?:{_STRICT}|仅[供限]|限|内部(?:使用|传阅|掌握|资料|文件))"
 _FURTHER = (
     r"特急|加急|平急|急件|特提|份号|编号|第\d+[份号]|共\d+[份页]|[Nn][Oo]\."
-    r"|C(?:ONFIDENTIAL|onfidential)|(?:TOP ?)?SECRET|文件|资料|材料|[绝机秘]密|级|件"
+    r"|C(?:ONFIDENTIAL|onfidential)|(?:TOP ?)?SECRET|文件|资料|材料|[绝机秘]密|级|件|亲[启收]|请?专人送达"
 )
 _PLAIN_LEFT = re.compile(rf"(?:[\W_\d]|{_FURTHER})*+$")
 _NUMBERED = re.compile(r"\(?(?:\d{1,2}|[一二三四五六七八九十]{1,3})[.、)]|[①-⑳]|[-*·•●■]? ?\d{1,2}\.\d")
 _COUNTED = re.compile(r"级? ?\d+ ?[件项人个]")
-_AFTER_HANDLING = r"[^\W\d_]{0,14}"
+_AFTER_HANDLING = r"[^\W\d_]{0,14}(?:[、,或][^\W\d_]{1,4}){0,3}"
 _PLAIN_RIGHT = re.compile(rf"(?:{HANDLING}{_AFTER_HANDLING}|{TERM}|{_FURTHER}|[\W_\d])*+$")
 _PROSE_RIGHT = re.compile(r"[。,;、]+$")
 _WRAPPED = 6  # characters in a line that may run on into one of two: 国家 / 秘密。
@@ -30,7 +30,7 @@ _TITLE_RIGHT = re.compile(
     r":(?!.*(?:指|是|为|泄露|国家秘密|信息|事项|一般|重要|严重|仅|级|定义|包括)) ?[^\W\d_]{4}"
 )
 _GAP = " _|·-"
-_FILE_NAME = re.compile(
+FILE_NAME = re.compile(
     r"\.(?:docx?|xlsx?|pptx?|pdf|wps|et|dps|ofd|txt|zip|rar|7z|jpe?g|png|csv|md)$", re.IGNORECASE
 )
 _PATH = " _-·|—./\\"  # what stands between the words of a file's name and its folders
@@ -59,7 +59,7 @@ _SCALE = re.compile(
 _SCALE_LENGTH = 12
 
 _INNER_RIGHT = re.compile(
-    rf"(?:使用|传阅|掌握|参考|会议|学习|阅读|交流)*"
+    rf"(?:使用|传阅|掌握|参[考阅]|会议|学习|阅读|交流|讲话|发行|通报|简报)*"
     rf"(?:[ ,;:!。·()\]】〕—-]{{1,3}}{_STRICT}[^\W\d_]{{0,8}}|{_STRICT})[。!)\]】*_]{{0,3}}(?=$| )"
 )
 _INNER_LEFT = re.compile(
@@ -104,7 +104,7 @@ def _is_owner(left: str) -> bool:
 
 
 def _is_set_off(left: str, right: str, plain_left: bool, plain_right: bool) -> bool:
-    if _FILE_NAME.search(right) and (plain_left or left[-1:] in _PATH):
+    if FILE_NAME.search(right) and (plain_left or left[-1:] in _PATH):
         return right.lstrip("级件")[:1] in _PATH
     gap_left = plain_right and _ends_with_a_gap(left)
     gap_right = plain_left and _GAP_RIGHT.match(right) is not None and _HEADING_RIGHT.search(right) is None
