@@ -78,6 +78,9 @@ def _parser() -> argparse.ArgumentParser:
     inviting.add_argument("--name")
     inviting.add_argument("--base", metavar="CODE")
     inviting.add_argument(
+        "--handover", action="store_true", help="to take over the office from whoever holds it"
+    )
+    inviting.add_argument(
         "--pending", type=Path, metavar="OUT.xlsx", help="invite everybody on record who is not enrolled"
     )
     inviting.add_argument("--force", action="store_true", help="overwrite OUT.xlsx")
@@ -252,6 +255,8 @@ async def _invite(config: Config, arguments: argparse.Namespace) -> int:
     from bot import invitations
     from bot.app import opened
     from bot.clock import SystemClock
+    from domain.calendar import Calendar
+    from domain.handover import HANDED_OVER
 
     if arguments.pending is not None:
         return await _invite_pending(config, arguments)
@@ -260,12 +265,21 @@ async def _invite(config: Config, arguments: argparse.Namespace) -> int:
     role = Role(arguments.role)
     if (role in BASE_ROLES) != (arguments.base is not None):
         return _say(f"--base: {'needed for' if role in BASE_ROLES else 'not for'} the role {role}", WRONG_USE)
+    if arguments.handover and role not in HANDED_OVER:
+        return _say(f"--handover: not for the role {role}", WRONG_USE)
+    name, base, now = arguments.name, arguments.base, SystemClock().now()
     async with opened(config) as database:
         username = await invitations.bot_username(config, database)
-        now = SystemClock().now()
-        code = await invitations.invite(database, role, arguments.name, arguments.base, now)
+        try:
+            if arguments.handover:
+                calendar = Calendar(config.timezone)
+                code = await invitations.hand_over(database, calendar, role, name, base, now)
+            else:
+                code = await invitations.invite(database, role, name, base, now)
+        except invitations.Unfit as error:
+            return _say(str(error), WRONG_USE)
     if code is None:
-        return _say(f"--base: there is no base {arguments.base}", WRONG_USE)
+        return _say(f"--base: there is no base {base}", WRONG_USE)
     print(invitations.link(username, code))
     return DONE
 
@@ -276,7 +290,7 @@ async def _invite_pending(config: Config, arguments: argparse.Namespace) -> int:
     from bot.clock import SystemClock
     from messages import Catalog
 
-    if arguments.role or arguments.name or arguments.base:
+    if arguments.role or arguments.name or arguments.base or arguments.handover:
         return _say("--pending: goes without --role, --name and --base", WRONG_USE)
     catalog = Catalog(config.timezone, config.locale)
     async with opened(config) as database:

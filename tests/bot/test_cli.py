@@ -148,6 +148,10 @@ def test_a_file_that_is_not_there(tmp_path: Path) -> None:
         (("--role", "liaison", "--name", "林知行"), "--base: needed for the role liaison"),
         (("--role", "officer", "--name", "周明远", "--base", "YS01"), "--base: not for the role officer"),
         (("--role", "officer", "--name", "周明远"), "LIANLUO_TOKEN: needed"),
+        (
+            ("--role", "head", "--name", "秦望舒", "--base", "YS01", "--handover"),
+            "--handover: not for the role head",
+        ),
         (("--role", "officer"), "--role and --name: needed, or --pending OUT.xlsx"),
         (("--pending", "out.xlsx", "--base", "YS01"), "--pending: goes without --role, --name and --base"),
         (("--pending", "out.xlsx"), "LIANLUO_TOKEN: needed"),

@@ -15,6 +15,8 @@ from domain.annual_papers import (
     TablesFacts,
     TemplateFacts,
 )
+from domain.forms import Words
+from domain.handover_papers import ChangeFacts, Moved, SheetFacts
 from domain.indicators import editions
 
 EDITION = editions()[-1]
@@ -52,4 +54,37 @@ RECEIPT = ReceiptFacts(
 )
 TEMPLATE = TemplateFacts(
     EDITION, BASE, "SJ-01", 2026, LAST, {"I16": Decimal(500), "I17": "约20", "D01": True}
+)
+
+MOVED = (
+    Moved(
+        "requests",
+        Words("FW-2026-0001 专利预审", "FW-2026-0001 Pre-examination"),
+        Words("已受理", "accepted"),
+    ),
+    Moved("duties", Words("2026年度 年度工作总结", "2026 annual summary"), due=date(2026, 12, 15)),
+    Moved("drafts", Words("专利预审", "Pre-examination")),
+)
+CHANGE = ChangeFacts(
+    base="蜀江理工大学（演示）",
+    role=Words("联络员", "liaison officer"),
+    leaver="林知行（演示）",
+    leaver_tel="028-0000-1101",
+    successor="苏小溪（演示）",
+    successor_tel="10000000102",
+    department="科技成果转化处",
+    centre="省知识产权中心",
+    days=10,
+    moved=MOVED,
+)
+HANDOVER = SheetFacts(
+    base="蜀江理工大学（演示）",
+    role=Words("联络员", "liaison officer"),
+    leaver="林知行（演示）",
+    successor="苏小溪（演示）",
+    centre="省知识产权中心",
+    on=date(2026, 11, 25),
+    confirmed=Words("本人确认", "confirmed in person"),
+    confirmed_by="秦望舒（演示）",
+    moved=MOVED,
 )

@@ -15,12 +15,15 @@ from docx.shared import Pt
 from domain.annual_papers import tables as grouped
 from messages.attachments import wording
 from messages.attachments.cover_letter import cover_letter
+from messages.attachments.handover import change_form, handover_sheet
 from messages.attachments.receipt import receipt
 from messages.attachments.report import report
 from messages.attachments.tables import tables
 from tests.messages.attachments.samples import (
+    CHANGE,
     EDITION,
     FIGURES,
+    HANDOVER,
     LETTER,
     RECEIPT,
     REPORT,
@@ -38,6 +41,8 @@ PAPERS: dict[str, Callable[[str], bytes]] = {
     "tables": lambda locale: tables(TABLES, locale),
     "letter": lambda locale: cover_letter(LETTER, locale),
     "receipt": lambda locale: receipt(RECEIPT, locale),
+    "change": lambda locale: change_form(CHANGE, locale),
+    "handover": lambda locale: handover_sheet(HANDOVER, locale),
 }
 every_paper = pytest.mark.parametrize("paper", PAPERS)
 every_locale = pytest.mark.parametrize("locale", ["zh_CN", "en"])
