@@ -193,7 +193,7 @@ def _report(catalog: Catalog, row: Mapping[str, Any]) -> Moved:
 def _duty(catalog: Catalog, row: Mapping[str, Any]) -> Moved:
     kind = words(catalog, f"duty_kind_{row['kind']}")
     title = f" {row['title']}" if row["title"] else ""
-    what = Words(f"{row['year']}年度 {kind.zh}{title}", f"{row['year']} {kind.en}{title}")
+    what = Words(f"{row['year']} {kind.zh}{title}", f"{row['year']} {kind.en}{title}")
     return Moved("duties", what, due=date.fromisoformat(row["due_on"]))
 
 

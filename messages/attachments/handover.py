@@ -7,7 +7,7 @@ from messages.attachments.paper import CENTRE, LEFT, Paper
 from messages.attachments.wording import Wording, wording
 
 _PEOPLE = ((36, CENTRE), (60, LEFT), (60, LEFT))
-_MOVED = ((14, CENTRE), (32, CENTRE), (62, LEFT), (26, CENTRE), (22, CENTRE))
+_MOVED = ((14, CENTRE), (30, CENTRE), (58, LEFT), (26, CENTRE), (28, CENTRE))
 
 
 def change_form(facts: ChangeFacts, locale: str = "zh_CN") -> bytes:

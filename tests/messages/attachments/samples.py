@@ -62,7 +62,7 @@ MOVED = (
         Words("FW-2026-0001 专利预审", "FW-2026-0001 Pre-examination"),
         Words("已受理", "accepted"),
     ),
-    Moved("duties", Words("2026年度 年度工作总结", "2026 annual summary"), due=date(2026, 12, 15)),
+    Moved("duties", Words("2026 年度工作总结", "2026 annual summary"), due=date(2026, 12, 15)),
     Moved("drafts", Words("专利预审", "Pre-examination")),
 )
 CHANGE = ChangeFacts(

@@ -6,12 +6,13 @@ import pypdfium2
 import pytest
 
 from messages.attachments.cover_letter import cover_letter
+from messages.attachments.handover import change_form
 from messages.attachments.receipt import receipt
 from messages.attachments.report import report
 from messages.attachments.tables import tables
 from messages.attachments.workbook import figures_template
 from tests.messages.attachments.office import converted, needs_office
-from tests.messages.attachments.samples import LETTER, RECEIPT, REPORT, TABLES, TEMPLATE
+from tests.messages.attachments.samples import CHANGE, LETTER, RECEIPT, REPORT, TABLES, TEMPLATE
 
 A4 = (595, 842)
 
@@ -45,6 +46,12 @@ def test_letter_and_receipt_are_one_page_each(tmp_path: Path, locale: str) -> No
     (paper,) = pages(receipt(RECEIPT, locale), ".docx", tmp_path / "receipt")
     assert "林知行" in letter
     assert "0123456789abcdef" * 2 in paper
+
+
+@pytest.mark.parametrize("locale", ["zh_CN", "en"])
+def test_the_registration_of_a_change_is_one_page(tmp_path: Path, locale: str) -> None:
+    (form,) = pages(change_form(CHANGE, locale), ".docx", tmp_path)
+    assert "苏小溪" in form
 
 
 def test_the_tables_break_with_their_headings(tmp_path: Path) -> None:
