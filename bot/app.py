@@ -4,6 +4,7 @@ Start: database → migrate → PTB → what an earlier process left → intake.
 """
 
 import asyncio
+import gc
 import logging
 import signal
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
@@ -165,8 +166,15 @@ async def _start(
     await _open_inner_site(config, house, poller, stack)
     _keep_house(house)
     await menu.publish(house.bot, house.services.catalog)
+    _settle_memory()
     log.info("ready as @%s", house.bot.username)
     return house
+
+
+def _settle_memory() -> None:
+    """What is there now stays: a full collection that looked through all of it would hold up replies."""
+    gc.collect()
+    gc.freeze()
 
 
 def _build(config: Config, clock: Clock, database: Database, lock: RunLock) -> House:

@@ -46,7 +46,8 @@ class SendState(StrEnum):
 class Offer:
     """A button: the operation it stands for and the subject's id and rev, packed into callback_data.
 
-    The words are the label `label`, or else `op`, with _ before its argument; `text` stands in where they are data (an option).
+    The words are the label `label`, or else `op`, with _ before its argument; `text` stands in where they
+    are data (an option).
     """
 
     op: str

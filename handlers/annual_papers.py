@@ -22,11 +22,7 @@ from handlers.callbacks import Press
 from handlers.context import Ctx, Services
 from handlers.papers import Paper, send_file
 from handlers.routes import press
-from messages.attachments.cover_letter import cover_letter
 from messages.attachments.naming import paper_name
-from messages.attachments.receipt import receipt
-from messages.attachments.report import report as summary
-from messages.attachments.tables import tables
 from messages.attachments.wording import wording
 from storage import annual, outbox, people
 from storage.engine import Tx, durably
@@ -174,16 +170,22 @@ async def prepared(services: Services, tx: Tx, report: Report, kind: PaperKind) 
 
 
 async def _report_writer(services: Services, _: Tx, told: Material) -> Callable[[], bytes]:
+    from messages.attachments.report import report as summary
+
     tell = annual_facts.teller(services.catalog, services.locale)
     facts = annual_facts.report_facts(told, services.calendar, tell)
     return partial(summary, facts, services.locale)
 
 
 async def _letter_writer(services: Services, tx: Tx, told: Material) -> Callable[[], bytes]:
+    from messages.attachments.cover_letter import cover_letter
+
     return partial(cover_letter, await annual_facts.letter_facts(tx, told), services.locale)
 
 
 async def _tables_writer(services: Services, _: Tx, told: Material) -> Callable[[], bytes]:
+    from messages.attachments.tables import tables
+
     return partial(tables, annual_facts.tables_facts(told), services.locale)
 
 
@@ -195,6 +197,8 @@ _WRITE: Mapping[PaperKind, Callable[[Services, Tx, Material], Awaitable[Callable
 
 
 async def _receipt(services: Services, tx: Tx, report: Report, snapshot: Snapshot) -> Prepared:
+    from messages.attachments.receipt import receipt
+
     words = wording(services.locale)
     facts = await annual_facts.receipt_facts(tx, report, snapshot, services.calendar, words)
     name = paper_name(PaperKind.RECEIPT, words, base=facts.base, year=facts.year, version=facts.version)

@@ -24,7 +24,6 @@ from handlers.reach import counterpart
 from handlers.routes import press
 from handlers.steps import words
 from handlers.succession import SHEET
-from messages.attachments.handover import change_form, handover_sheet
 from messages.attachments.naming import change_name, sheet_name
 from messages.attachments.wording import Wording, wording
 from messages.catalog import Catalog
@@ -54,6 +53,8 @@ async def make_form(services: Services, files: FileStore, args: Args) -> None:
         facts = await _change_facts(services, tx, handover)
         name = await _name(services, tx, handover, change_name)
     key = f"handover_form:{handover.id}:{args['at']}"
+    from messages.attachments.handover import change_form
+
     write = partial(change_form, facts, services.locale)
     await _send(
         services, files, handover, name, write, "handover/form", [To(person_id=args["person_id"])], key
@@ -72,6 +73,8 @@ async def make_sheet(services: Services, files: FileStore, args: Args) -> None:
         To(base_id=handover.base_id, roles=frozenset({Role.HEAD})),
         officer,
     ]
+    from messages.attachments.handover import handover_sheet
+
     write = partial(handover_sheet, facts, services.locale)
     key = f"handover_sheet:{handover.id}"
     await _send(services, files, handover, name, write, "handover/sheet", to, key)

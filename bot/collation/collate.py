@@ -24,7 +24,6 @@ from domain.collation import Reported, Year
 from domain.indicators import edition
 from messages.attachments.collated import collated
 from messages.attachments.naming import bases_folder, figures_name, record_name, summary_name
-from messages.attachments.summary import summary
 from messages.attachments.wording import wording
 from storage import annual, settings
 from storage.engine import Database
@@ -141,6 +140,8 @@ class _Folders:
 
 def _put_tables(work: _Work, told: Year) -> None:
     """The summary and the figures of all; the manifest comes last and has all others."""
+    from messages.attachments.summary import summary
+
     words = wording(work.office.locale)
     work.put(summary_name(words, told.year), [summary(told, work.office.locale)])
     with tempfile.TemporaryDirectory() as folder:

@@ -19,7 +19,6 @@ from domain.verification import settled
 from handlers import annual as ground
 from handlers import annual_facts
 from messages.attachments.naming import paper_name
-from messages.attachments.report import report as summary
 from messages.attachments.wording import wording
 from messages.catalog import Catalog
 from storage import annual, bases, obligations
@@ -126,6 +125,8 @@ async def _written(
     tx: Tx, office: Office, report: Report, last: Snapshot
 ) -> tuple[str, Callable[[], bytes]] | None:
     """年度工作总结 of the last version: its name, and what writes it."""
+    from messages.attachments.report import report as summary
+
     told = await annual_facts.of_version(tx, report, last)
     if told.period is None:
         return None

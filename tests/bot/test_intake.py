@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator, Iterable
 from dataclasses import dataclass, field
 
 import aiohttp
+import aiohttp.web
 import pytest
 
 from bot import web
@@ -42,7 +43,9 @@ async def stage(database: Database) -> AsyncIterator[Stage]:
         made.fed += entries
 
     inbox = Inbox(database, SystemClock(), feed)
-    site = web.Site(web.public(webhook(inbox, SECRET), MAX_BODY), "127.0.0.1:0")
+    site = web.Site(
+        web.public([aiohttp.web.post("/webhook", webhook(inbox, SECRET))], MAX_BODY), "127.0.0.1:0"
+    )
     await site.start()
     made.url = f"http://127.0.0.1:{site.port}/webhook"
     try:

@@ -46,9 +46,7 @@ def test_a_link_lives_a_day() -> None:
         ("a", None, Standing.ELSEWHERE),
     ],
 )
-def test_a_link_is_of_the_browser_that_began(
-    bound: str | None, asking: str | None, stands: Standing
-) -> None:
+def test_a_link_is_of_the_browser_that_began(bound: str | None, asking: str | None, stands: Standing) -> None:
     assert standing(bound, asking) is stands
 
 

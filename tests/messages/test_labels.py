@@ -16,7 +16,13 @@ LOCALES = ("zh_CN", "en")
 HALF_ROW = 20  # columns: two buttons in a row of a 360 px phone show ten Chinese characters each
 WHOLE_ROW = 40
 ALONE = {
-    "incident_seen","agree_processing", "refuse_processing", "agree_cross_border", "refuse_cross_border", "share_phone"}
+    "incident_seen",
+    "agree_processing",
+    "refuse_processing",
+    "agree_cross_border",
+    "refuse_cross_border",
+    "share_phone",
+}
 """Buttons that stand in a row of their own."""
 
 CONTRACT = """
