@@ -43,4 +43,5 @@ class Attachment:
     message_id: int | None = None
     findings: tuple[Finding, ...] = ()
     confirmed_by: str | None = None
+    reason: str | None = None
     received_at: int = 0

@@ -73,6 +73,8 @@ class Reception:
             sender = await people.actor(tx, await people.get(tx, attachment.person_id))
             facts = findings.shown(attachment) | {"own": findings.own(sender, attachment)}
             return self._plain("gate/held", locale, facts)
+        if attachment.reason is not None:
+            return self.services.catalog.label(f"declined_{attachment.reason}", locale)
         key = "refused_on_page" if attachment.state is State.REFUSED else f"upload_{attachment.state}"
         return self.services.catalog.label(key, locale)
 

@@ -14,7 +14,7 @@ from domain.incidents import Carrier
 from domain.notices import Kind, Notice, To
 from domain.uploads import MAX_BYTES, Attachment, State
 from handlers import enclosures, findings, incidents, letters
-from handlers.admit import Admitted, admit_file, safe_name
+from handlers.admit import Admitted, admit_file, marks_in, safe_name
 from handlers.context import Ctx, Services
 from storage import attachments, jobs, outbox, upload_links
 from storage.files import Arrival, FileStore
@@ -174,11 +174,13 @@ async def _refuse(services: Services, attachment_id: int, refusal: Refused) -> N
         attachment = await attachments.lock(tx, attachment_id)
         if attachment.state is not State.PENDING:
             return
-        await attachments.refuse(tx, attachment_id, refusal.template)
+        marked = marks_in(attachment.name, services.calendar.today(services.clock.now()))
+        reason = refusal.facts.get("reason")
+        await attachments.refuse(tx, attachment_id, refusal.template, str(reason) if reason else None)
         notice = Notice(
             To(person_id=attachment.person_id),
             "requests/file_refused",
-            {"name": attachment.name, "reason": refusal},
+            {"name": None if marked else attachment.name, "reason": refusal},
             kind=Kind.RECEIPT,
         )
         letter = await letters.addressed(

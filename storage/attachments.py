@@ -104,9 +104,9 @@ async def confirm(tx: Tx, attachment_id: int, by: str, now: int) -> bool:
     return await q.confirm_attachment(tx, id=attachment_id, confirmed_by=by, now=now) is not None
 
 
-async def refuse(tx: Tx, attachment_id: int, error: str) -> None:
-    """Record why a file was not taken: `error` is the name of a template."""
-    await q.refuse_attachment(tx, id=attachment_id, error=error)
+async def refuse(tx: Tx, attachment_id: int, error: str, reason: str | None = None) -> None:
+    """Record why a file was not taken: `error` is the name of a template, `reason` the gate's word for it."""
+    await q.refuse_attachment(tx, id=attachment_id, error=error, reason=reason)
 
 
 async def block(tx: Tx, attachment_id: int) -> None:
@@ -147,5 +147,6 @@ def _attachment(row: Row) -> Attachment:
         message_id=row["message_id"],
         findings=loaded(row["findings"]),
         confirmed_by=row["confirmed_by"],
+        reason=row["reason"],
         received_at=row["received_at"],
     )

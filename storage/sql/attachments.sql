@@ -41,8 +41,8 @@ UPDATE attachments SET state = 'kept', confirmed_by = :confirmed_by, confirmed_a
 WHERE id = :id AND state = 'held'
 RETURNING id;
 
--- name: refuse_attachment(id, error)!
-UPDATE attachments SET state = 'refused', error = :error, sha256 = NULL, findings = NULL WHERE id = :id;
+-- name: refuse_attachment(id, error, reason)!
+UPDATE attachments SET state = 'refused', error = :error, reason = :reason, sha256 = NULL, findings = NULL WHERE id = :id;
 
 -- name: block_attachment(id)!
 UPDATE attachments SET

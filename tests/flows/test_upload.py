@@ -230,13 +230,13 @@ async def test_a_picture_waits_for_a_person_and_says_so_in_the_words_of_the_chat
     assert "安全上传页" in came.text
 
 
-async def test_the_reason_why_a_file_is_not_taken_stands_in_the_chat(
+async def test_why_a_file_is_not_taken_is_said_in_the_same_words_on_the_page_and_in_the_chat(
     desk: Desk, browser: aiohttp.ClientSession
 ) -> None:
     visitor = await Visitor(browser, await desk.link()).started()
     await sent(visitor, making.zipped({"年报.docx": CLEAN}), "材料.zip")
     await desk.liaison.expect("不接收压缩包")
-    assert await verdicts(visitor) == [("refused", "未接收，原因已在与机器人的对话中告知")]
+    assert await verdicts(visitor) == [("refused", "不接收压缩包，请直接发送其中的文件。")]
 
 
 async def test_the_link_dies_with_the_form(desk: Desk, browser: aiohttp.ClientSession) -> None:
