@@ -14,7 +14,7 @@ from domain.incidents import Carrier
 from domain.notices import Kind, Notice, To
 from domain.uploads import MAX_BYTES, Attachment, State
 from handlers import enclosures, findings, incidents, letters
-from handlers.admit import Admitted, admit_file, marks_in, safe_name
+from handlers.admit import Admitted, admit_file, bearing_in, safe_name
 from handlers.context import Ctx, Services
 from storage import attachments, jobs, outbox, upload_links
 from storage.files import Arrival, FileStore
@@ -174,7 +174,7 @@ async def _refuse(services: Services, attachment_id: int, refusal: Refused) -> N
         attachment = await attachments.lock(tx, attachment_id)
         if attachment.state is not State.PENDING:
             return
-        marked = marks_in(attachment.name, services.calendar.today(services.clock.now()))
+        marked = bearing_in("", attachment.name, services.calendar.today(services.clock.now()))
         reason = refusal.facts.get("reason")
         await attachments.refuse(tx, attachment_id, refusal.template, str(reason) if reason else None)
         notice = Notice(
