@@ -225,7 +225,7 @@ async def lianluo_echo(options: argparse.Namespace) -> Span:
     """The whole bot: every update stored, handled by an enrolled person's command with an effect, settled."""
     from pydantic import SecretStr
 
-    from bot.app import running
+    from bot.app import running, settle_memory
     from bot.clock import SystemClock
     from bot.config import Config
     from domain.access import Action
@@ -251,6 +251,7 @@ async def lianluo_echo(options: argparse.Namespace) -> Span:
         sends_per_second=0,
     )
     async with running(config, SystemClock()) as house:
+        settle_memory()  # as `lianluo run` does
         await done.wait()
         await house.worker.stop()
         await house.outbox.idle()

@@ -96,6 +96,7 @@ async def run(config: Config) -> int:
 
 async def until_stopped(house: "House") -> int:
     """Wait for a signal, or for the loss of the run lock: then another may run, and this one must not."""
+    settle_memory()
     stopping = asyncio.Event()
     for name in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(name, stopping.set)
@@ -166,12 +167,11 @@ async def _start(
     await _open_inner_site(config, house, poller, stack)
     _keep_house(house)
     await menu.publish(house.bot, house.services.catalog)
-    _settle_memory()
     log.info("ready as @%s", house.bot.username)
     return house
 
 
-def _settle_memory() -> None:
+def settle_memory() -> None:
     """What is there now stays: a full collection that looked through all of it would hold up replies."""
     gc.collect()
     gc.freeze()

@@ -51,8 +51,8 @@ def _centre() -> dict[str, str]:
         "tel": centre["tel"],
         "email": centre["email"],
         "secrecy_tel": centre["secrecy_tel"],
-        "storage_place": "本机 var/rehearsal（演示）",
-        "privacy_contact": f"综合处（演示），{centre['tel']}",
+        "storage_place": centre["storage_place"],
+        "privacy_contact": centre["privacy_contact"],
     }
 
 

@@ -19,11 +19,11 @@ from contextlib import asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import BinaryIO, Final, TypeVar
+from typing import BinaryIO, Final, ParamSpec, TypeVar
 
 CHUNK: Final = 1 << 20
 
-T = TypeVar("T")
+P = ParamSpec("P")
 R = TypeVar("R")
 
 _SHA256: Final = re.compile(r"[0-9a-f]{64}")
@@ -74,9 +74,9 @@ class FileStore:
         draft = _Draft(self._incoming)
         try:
             async for chunk in _chunks(content):
-                await _in_thread(draft.write, chunk)
-            stored = await _in_thread(_Draft.sync, draft)
-            yield Arrival(draft.path, stored, lambda: _in_thread(partial(self._keep, stored), draft))
+                await in_thread(draft.write, chunk)
+            stored = await in_thread(_Draft.sync, draft)
+            yield Arrival(draft.path, stored, lambda: in_thread(partial(self._keep, stored), draft))
         finally:
             draft.discard()
 
@@ -84,11 +84,11 @@ class FileStore:
         target = self.path(stored.sha256)
         if not target.parent.exists():
             target.parent.mkdir(exist_ok=True, mode=0o700)
-            _sync_folder(self.root)
+            sync_folder(self.root)
         # an existing one is replaced by the same bytes: it might be there without having reached the disk
         with self._alone():
             draft.path.replace(target)
-        _sync_folder(target.parent)
+        sync_folder(target.parent)
         return stored
 
     def path(self, sha256: str) -> Path:
@@ -108,7 +108,7 @@ class FileStore:
     def _remove(self, path: Path) -> None:
         with suppress(FileNotFoundError):
             path.unlink()
-            _sync_folder(path.parent)
+            sync_folder(path.parent)
 
     async def older(self, seconds: float) -> list[str]:
         """The contents that were put longer ago than this, the last time that they were."""
@@ -179,9 +179,9 @@ class _Draft:
         self.path.unlink(missing_ok=True)
 
 
-async def _in_thread(function: Callable[[T], R], argument: T) -> R:
-    """Run it in a thread; a cancellation waits until the thread has let go of the file."""
-    running = asyncio.ensure_future(asyncio.to_thread(function, argument))
+async def in_thread(function: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
+    """Run it in a thread; a cancellation waits until the thread has let go of its file."""
+    running = asyncio.ensure_future(asyncio.to_thread(function, *args, **kwargs))
     try:
         return await asyncio.shield(running)
     except asyncio.CancelledError:
@@ -208,7 +208,7 @@ def _put_before(path: Path, instant: float) -> bool:
         return False
 
 
-def _sync_folder(folder: Path) -> None:
+def sync_folder(folder: Path) -> None:
     descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
     try:
         os.fsync(descriptor)

@@ -15,7 +15,7 @@ from pathlib import Path
 from domain.upload_links import KEPT_MS
 from storage import upload_links
 from storage.engine import Database
-from storage.files import _in_thread, _sync_folder
+from storage.files import in_thread, sync_folder
 
 
 class Busy(Exception):
@@ -34,7 +34,7 @@ class Part:
 
     async def write(self, data: bytes, offset: int) -> None:
         """It is on the disk when this returns. Raises Missing, or OSError (a full disk)."""
-        await _in_thread(self._write, (data, offset))
+        await in_thread(self._write, (data, offset))
 
     def _write(self, piece: tuple[bytes, int]) -> None:
         data, offset = piece
@@ -65,7 +65,7 @@ class Partials:
         A piece that was checked and then delayed must not change a file that has been examined since: so
         whoever holds the lock looks again at what is recorded.
         """
-        with await _in_thread(self._open, upload_id) as file:
+        with await in_thread(self._open, upload_id) as file:
             yield Part(file)
 
     def _open(self, upload_id: int) -> FileIO:
@@ -75,7 +75,7 @@ class Partials:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
             if new:
-                _sync_folder(self.root)
+                sync_folder(self.root)
         except OSError as error:
             file.close()
             if isinstance(error, BlockingIOError):
@@ -90,7 +90,7 @@ class Partials:
 
     async def remove(self, upload_id: int) -> None:
         """Once it was kept elsewhere, or is not wanted; nothing happens when it isn't there."""
-        await _in_thread(self._remove, upload_id)
+        await in_thread(self._remove, upload_id)
 
     def _remove(self, upload_id: int) -> None:
         with suppress(FileNotFoundError):
@@ -107,7 +107,7 @@ async def sweep(database: Database, partials: Partials, now: int) -> None:
 
     The folder is read first: a file that is in it has had its row before.
     """
-    there = await _in_thread(Partials.listed, partials)
+    there = await in_thread(Partials.listed, partials)
     async with database.tx() as tx:
         await upload_links.prune(tx, now, now - KEPT_MS)
         gone = set(there) - await upload_links.needed(tx, there)

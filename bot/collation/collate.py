@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from bot.collation.material import OfBase, Office, listed, of_base
-from bot.collation.tree import Tree, Written, in_thread, pieces
+from bot.collation.tree import Tree, Written, pieces
 from domain import file_names
 from domain.annual_content import File
 from domain.collation import Reported, Year
@@ -27,7 +27,7 @@ from messages.attachments.naming import bases_folder, figures_name, record_name,
 from messages.attachments.wording import wording
 from storage import annual, settings
 from storage.engine import Database
-from storage.files import FileStore
+from storage.files import FileStore, in_thread
 
 MANIFEST = "manifest.json"
 

@@ -10,13 +10,13 @@ from typing import Any, BinaryIO
 
 from bot.collation.collate import Empty, Outcome, Progress, collate
 from bot.collation.material import Office
-from bot.collation.tree import in_thread, new_archive, new_folder
+from bot.collation.tree import new_archive, new_folder
 from domain.notices import Subject
 from handlers import export
 from handlers.context import Services
 from storage import audit
 from storage.engine import Database, durably
-from storage.files import FileStore
+from storage.files import FileStore, in_thread
 
 
 async def into_folder(

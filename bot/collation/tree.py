@@ -1,6 +1,5 @@
 """Where a year is put: a folder that appears only when it is whole, or one archive."""
 
-import asyncio
 import hashlib
 import os
 import shutil
@@ -12,6 +11,8 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import BinaryIO, Protocol, TypeVar
+
+from storage.files import in_thread
 
 CHUNK = 1 << 20
 
@@ -93,16 +94,6 @@ def new_archive(target: Path) -> Iterator[Archive]:
             yield Archive(package)
     except BaseException:
         target.unlink(missing_ok=True)
-        raise
-
-
-async def in_thread(function: Callable[[], T]) -> T:
-    """Run it in a thread; a cancellation waits until the thread has let go of its file."""
-    running = asyncio.ensure_future(asyncio.to_thread(function))
-    try:
-        return await asyncio.shield(running)
-    except asyncio.CancelledError:
-        await asyncio.gather(running, return_exceptions=True)
         raise
 
 
