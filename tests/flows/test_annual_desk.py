@@ -46,11 +46,11 @@ class Hand:
         self.person.send(text)
         return await self.sees(expected, button)
 
-    async def hand_in(self, name: str) -> None:
-        """A file for the question that is open."""
+    async def hand_in(self, name: str, then: str = "请核对") -> None:
+        """A file for the question that is open, and the question that comes after it."""
         self.person.send_document(name, papers.pdf())
         await self.sees("未发现标志")
-        await self.press("完成", "")
+        await self.press("完成", then)
 
 
 @dataclass
@@ -277,7 +277,7 @@ async def test_a_signed_page_stands_for_the_press_of_its_content_alone(unit: Uni
     await unit.fills_in()
     await unit.sends()
     await liaison.press("上传签字页", "签字页", "取消")
-    await liaison.hand_in("签字页.pdf")
+    await liaison.hand_in("签字页.pdf", "签署人姓名")
     await liaison.say("何守正", "何守正", "提交")
     await unit.enters({"I01": "3"})
     await unit.moved(Move.SEND)
@@ -285,7 +285,7 @@ async def test_a_signed_page_stands_for_the_press_of_its_content_alone(unit: Uni
     assert (await unit.report()).signatures == ()
 
     await liaison.press("上传签字页", "签字页", "取消")
-    await liaison.hand_in("签字页二.pdf")
+    await liaison.hand_in("签字页二.pdf", "签署人姓名")
     await liaison.say("何守正", "何守正", "提交")
     await liaison.press("提交", "待责任处室负责人审核")
     report = await unit.report()
