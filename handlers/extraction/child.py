@@ -16,8 +16,10 @@ def main(path: str, *asked: str) -> None:
     day = next((word.removeprefix("judge=") for word in asked if word.startswith("judge=")), None)
     with Path(path).open("rb") as file:  # before the walls go up: it may be readable for our user only
         confine()
+        out = sys.stdout.buffer
+        out.write(wire.begun())
+        out.flush()
         data = file.read(kinds.MAX_BYTES + 1)
-    out = sys.stdout.buffer
     csv = "csv" in asked
     result = examine(data, date.fromisoformat(day), csv=csv) if day else extract(data, csv=csv)
     for line in wire.told(result):

@@ -25,10 +25,15 @@ _CHILD = (sys.executable, "-I", "-B", "-m", "handlers.extraction.child")
 _slots: WeakKeyDictionary[asyncio.AbstractEventLoop, asyncio.Semaphore] = WeakKeyDictionary()
 
 
+class NotBegun(Exception):
+    """The child ended before it had its file open: out of memory, of processes, of its own modules."""
+
+
 async def read(path: Path, name: str) -> Extracted | Declined:
     """What the file at `path` says, with its `name` as the first passage, or why it is not taken.
 
-    No file makes it raise or last longer than 20 s once its turn has come; two are read at a time.
+    No file makes it raise or last longer than 20 s once its turn has come; two are read at a time. Raises
+    NotBegun when the machine did not let the reading begin: the file may be tried again.
     """
     result = await _ask(path, name)
     if isinstance(result, Extracted):
@@ -63,10 +68,13 @@ async def _answer(path: Path, *asked: str) -> Result:
         stdin=DEVNULL, stdout=PIPE, stderr=DEVNULL, env={}, cwd="/", start_new_session=True,
     )  # fmt: skip
     _give_way(process)
+    hearing = Hearing()
     try:
         async with asyncio.timeout(WALL_S):
-            return await _hear(process)
+            return await _hear(process, hearing)
     except TimeoutError:
+        if not hearing.begun:
+            raise NotBegun from None
         return Declined(Reason.TOO_LONG)
     except Garbled:
         return Declined(Reason.DAMAGED)
@@ -80,14 +88,15 @@ def _give_way(process: Process) -> None:
         os.setpriority(os.PRIO_PROCESS, process.pid, LAST)
 
 
-async def _hear(process: Process) -> Result:
+async def _hear(process: Process, hearing: Hearing) -> Result:
     """What the child tells until it ends well; a child that is killed or falls has told nothing."""
     assert process.stdout is not None  # noqa: S101 - it was asked for
-    hearing = Hearing()
     while chunk := await process.stdout.read(_CHUNK):
         hearing.feed(chunk)
         await asyncio.sleep(0)  # a child may tell faster than it is heard, and others wait
     code = await process.wait()
+    if not hearing.begun:
+        raise NotBegun
     if code == 0 and hearing.result is not None:
         return hearing.result
     return Declined(Reason.TOO_LONG if code == -signal.SIGXCPU else Reason.DAMAGED)

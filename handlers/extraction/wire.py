@@ -1,4 +1,4 @@
-"""What the child tells its parent: one JSON array a line, the last of which says how it ended."""
+"""What the child tells its parent: one JSON array a line, the first that it began, the last how it ended."""
 
 import json
 from collections.abc import Iterator
@@ -7,6 +7,7 @@ from domain.confidential.findings import Finding, Part, Passage, Place, Rule
 from handlers.extraction.result import Declined, Examined, Extracted, Kind, Reason
 
 MAX_BYTES = 64 * 1024 * 1024
+_BEGUN = "begun"
 _PASSAGE, _CLOSED, _TAKEN = "passage", "closed", "taken"
 _FINDING, _JUDGED, _DECLINED = "finding", "judged", "declined"
 
@@ -16,6 +17,11 @@ class Garbled(Exception):
 
 
 Result = Extracted | Examined | Declined
+
+
+def begun() -> bytes:
+    """The line of a child that has its file open and its limits set: what ends it now is the file's doing."""
+    return _line(_BEGUN)
 
 
 def told(result: Result) -> Iterator[bytes]:
@@ -51,6 +57,7 @@ class Hearing:
         self._findings: list[Finding] = []
         self._tail = b""
         self._heard = 0
+        self.begun = False
         self.result: Result | None = None
 
     def feed(self, data: bytes) -> None:
@@ -67,6 +74,8 @@ class Hearing:
 
     def _hear(self, word: str, *rest: object) -> None:
         match word, *rest:
+            case ("begun",):
+                self.begun = True
             case "passage", str(part), list(numbers), str(text):
                 self._passages.append(Passage(_place(part, numbers), text))
             case "closed", str(part), list(numbers):

@@ -350,7 +350,7 @@ def test_a_hundred_thousand_rows_of_a_workbook_are_refused_before_they_are_read(
     for number in range(100_000):
         sheet.append(row(number)[:4])
     book.save(tmp_path / "bases.xlsx")
-    begun = time.monotonic()
+    begun = time.process_time()
     with pytest.raises(sheets.Unreadable, match="more than 20,000 rows"):
         list(sheets.read(tmp_path / "bases.xlsx"))
-    assert time.monotonic() - begun < 5
+    assert time.process_time() - begun < 5

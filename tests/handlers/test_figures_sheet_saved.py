@@ -36,10 +36,10 @@ def test_a_csv_that_was_exported_is_understood(tmp_path: Path) -> None:
 
 
 def test_a_form_is_made_read_and_verified_within_a_second() -> None:
-    begun = time.perf_counter()
+    begun = time.process_time()
     data = figures_template(TemplateFacts(EDITION, "蜀江理工大学（演示）", BASE, YEAR, {}, ENTRIES))
     findings = verify(reading(data).figures, edition=EDITION)
-    took = time.perf_counter() - begun
+    took = time.process_time() - begun
     print(f"made, read and verified in {took:.3f} s")  # noqa: T201 - what was measured
     assert findings
     assert took < SECOND

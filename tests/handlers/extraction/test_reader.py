@@ -12,10 +12,11 @@ import pytest
 
 from domain.confidential.findings import Part, Passage, Place
 from handlers.extraction import confine, reader, wire
-from handlers.extraction.reader import read
+from handlers.extraction.reader import NotBegun, read
 from handlers.extraction.result import Declined, Extracted, Kind, Reason
 from tests.handlers.extraction.making import MARK, docx, paragraph, run, worksheet, xlsx
 
+BEGUN = """print('["begun"]', flush=True);"""
 TAKEN = r"""print('["taken","txt"]', flush=True)"""
 
 
@@ -27,7 +28,11 @@ def file(tmp_path: Path) -> Path:
 
 
 def behave(monkeypatch: pytest.MonkeyPatch, script: str) -> None:
-    """Have another child stand in, which gets the path as its argument."""
+    """Have another child stand in, which gets the path as its argument and says that it began."""
+    stand_in(monkeypatch, f"{BEGUN}\n{script}")
+
+
+def stand_in(monkeypatch: pytest.MonkeyPatch, script: str) -> None:
     monkeypatch.setattr(reader, "_CHILD", (sys.executable, "-I", "-S", "-c", script))
 
 
@@ -57,7 +62,16 @@ async def test_the_name_tells_a_csv_from_other_text_and_nothing_else(tmp_path: P
 async def test_a_file_that_is_not_taken_has_its_reason(tmp_path: Path) -> None:
     (tmp_path / "a").write_bytes(b"")
     assert await read(tmp_path / "a", "a") == Declined(Reason.EMPTY)
-    assert await read(tmp_path / "missing", "a") == Declined(Reason.DAMAGED)
+
+
+@pytest.mark.parametrize("script", ["", "raise SystemExit(1)", "import time; time.sleep(60)"])
+async def test_a_child_that_never_begins_says_nothing_of_the_file(
+    script: str, file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(reader, "WALL_S", 2.0)
+    stand_in(monkeypatch, script)
+    with pytest.raises(NotBegun):
+        await read(file, "a")
 
 
 @pytest.mark.parametrize(
@@ -151,13 +165,15 @@ async def test_the_loop_goes_on_while_much_is_told(tmp_path: Path) -> None:
     row = "".join(f"<c><v>{n}</v></c>" for n in range(1000))
     (tmp_path / "a").write_bytes(xlsx(worksheet(f"<row>{row}</row>" * 300)))
     reading = asyncio.create_task(read(tmp_path / "a", "a"))
-    longest, last = 0.0, time.monotonic()
+    turns, longest, last = 0, 0.0, time.process_time()
     while not reading.done():
         await asyncio.sleep(0)
-        longest, last = max(longest, time.monotonic() - last), time.monotonic()
+        turns += 1
+        longest, last = max(longest, time.process_time() - last), time.process_time()
     result = await reading
     assert isinstance(result, Extracted)
     assert len(result.passages) > 300_000
+    assert turns > 100
     assert longest < 0.5
 
 
