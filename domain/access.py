@@ -53,6 +53,11 @@ class Action(StrEnum):
     INCIDENTS = "incidents"  # the register of what was blocked
     EXPORT = "export"  # 汇总: every figure and file of a year
     FILE_OPEN = "file_open"  # fetch a file past Telegram
+    EVENTS = "events"  # the list: what a base is invited to, what the centre holds
+    EVENT_REGISTER = "event_register"  # 报名, 取消报名
+    EVENT_KEEP = "event_keep"  # 新建活动, 发布, changes, 代录
+    EVENT_CHECK_IN = "event_check_in"  # 签到
+    EVENT_OUTCOME = "event_outcome"  # 意向, 签约, 金额
 
 
 _BASE_WORK = frozenset({Role.LIAISON, Role.DEPUTY})
@@ -104,6 +109,11 @@ TABLE: dict[Action, frozenset[Role]] = {
     Action.INCIDENTS: frozenset({Role.SECRECY}),
     Action.EXPORT: _DESK_WORK | {Role.ADMIN},
     Action.FILE_OPEN: _EVERYONE,
+    Action.EVENTS: _EVERYONE - {Role.SECRECY},
+    Action.EVENT_REGISTER: _BASE_WORK | {Role.HEAD, Role.REVIEWER},
+    Action.EVENT_KEEP: _DESK_WORK,
+    Action.EVENT_CHECK_IN: _DESK_WORK,
+    Action.EVENT_OUTCOME: _BASE_WORK | {Role.HEAD},
 }
 
 
