@@ -17,6 +17,7 @@ class Centre:
     secrecy_tel: str = "—"
     chat_files: str = "yes"
     chat_reports: str = "no"
+    issued_on: str = ""
 
     @property
     def takes_in_chat(self) -> bool:

@@ -27,8 +27,7 @@ async def contacts(ctx: Ctx) -> None:
     if not actor.of_centre:
         await _of_centre(ctx, await bases.get(ctx.tx, actor.bases[0]))
         return
-    text = (ctx.update.message.text or "") if ctx.update.message else ""
-    await _of_bases(ctx, text.partition(" ")[2].strip() if text.startswith("/contacts") else "")
+    await _of_bases(ctx, ctx.words_after("contacts"))
 
 
 async def _of_centre(ctx: Ctx, base: Base) -> None:

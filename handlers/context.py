@@ -113,6 +113,11 @@ class Ctx:
         """The date where the office is."""
         return self.services.calendar.today(self.now)
 
+    def words_after(self, command: str) -> str:
+        """What was typed behind a command; nothing where a button or a word stood for it."""
+        text = (self.update.message.text or "") if self.update.message else ""
+        return text.partition(" ")[2].strip() if text.startswith(f"/{command}") else ""
+
     async def centre(self) -> Centre:
         return await settings.centre(self.tx)
 

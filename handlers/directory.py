@@ -34,9 +34,7 @@ SHOWN = 6
 @command("bases", Action.BASES)
 async def directory(ctx: Ctx) -> None:
     """All of it, or what follows the command: `/bases 蜀江`."""
-    text = (ctx.update.message.text or "") if ctx.update.message else ""
-    typed = text.partition(" ")[2].strip() if text.startswith("/bases") else ""
-    await _look_for(ctx, typed)
+    await _look_for(ctx, ctx.words_after("bases"))
 
 
 @press("find_base", Action.BASES)

@@ -1,4 +1,4 @@
-"""The menu and the standing pages: help, language, privacy, rules, profile."""
+"""The menu and the standing pages: help, language, privacy, profile."""
 
 from domain import requests as request_rules
 from domain.access import Action, may
@@ -116,11 +116,6 @@ async def privacy(ctx: Ctx) -> None:
         "consents": await _consents(ctx),
     }
     ctx.show("menu/privacy", facts, BACK)
-
-
-@command("rules", Action.MENU)
-async def rules(ctx: Ctx) -> None:
-    ctx.show("menu/rules", {}, BACK)
 
 
 @command("profile", Action.PROFILE)

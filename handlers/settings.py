@@ -17,9 +17,10 @@ from storage import settings
 
 KEYS = tuple(f.name for f in fields(Centre))
 _HINTED = frozenset(
-    {"storage_place", "recipient_legal_name", "privacy_contact", "chat_files", "chat_reports"}
+    {"storage_place", "recipient_legal_name", "privacy_contact", "chat_files", "chat_reports", "issued_on"}
 )
-_TYPES = {"chat_files": "bool", "chat_reports": "bool"}
+_TYPES = {"chat_files": "bool", "chat_reports": "bool", "issued_on": "date"}
+_YES_NO = tuple(key for key, type_ in _TYPES.items() if type_ == "bool")
 
 
 @command("settings", Action.SETTINGS)
@@ -27,7 +28,7 @@ async def summary(ctx: Ctx) -> None:
     rows = tuple((Offer(f"set.{key}", label=f"field_{key}"),) for key in KEYS)
     centre = await ctx.centre()
     told = asdict(centre)
-    facts = told | {key: ctx.catalog.label(told[key], ctx.locale) for key in _TYPES}
+    facts = told | {key: ctx.catalog.label(told[key], ctx.locale) for key in _YES_NO}
     ctx.show("settings/summary", facts, (*rows, *BACK))
 
 
@@ -51,5 +52,5 @@ async def save(ctx: Ctx, draft: Draft) -> None:
     await settings.save(ctx.tx, {key: value})
     await ctx.record("setting_changed", Subject("setting", KEYS.index(key)), key=key)
     label = ctx.catalog.label(f"field_{key}", ctx.locale)
-    shown = ctx.catalog.label(value, ctx.locale) if key in _TYPES else value
+    shown = ctx.catalog.label(value, ctx.locale) if key in _YES_NO else value
     ctx.show("settings/saved", {"label": label, "value": shown}, ((Offer("go.settings", label="settings"),),))

@@ -64,6 +64,12 @@ _SETTINGS: Facts = {
     "recipient_legal_name": "Telegram Messenger Inc.",
     "privacy_contact": "综合处，028-0000-0005",
 }
+_MEASURES: Facts = {
+    "title": "四川省知识产权市场化运营示范基地管理办法（试行）",
+    "issued_on": Maybe(OneOf(_DAY)),
+    "until": Maybe(OneOf(_DAY)),
+    "left": Maybe(460),
+}
 _URL = OneOf("https://up.example.invalid/u/3J2kq0")
 _FOUND: Facts = {
     "findings": Many(
@@ -242,7 +248,21 @@ TEMPLATES: Mapping[str, Facts] = {
         **{key: value for key, value in _SETTINGS.items() if key != "centre"},
         "consents": _CONSENTS,
     },
-    "menu/rules": {},
+    "rules/list": {
+        **_MEASURES,
+        "articles": Many(({"name": Long("第一条", 12), "gist": Long("依据", 40)},), 20),
+    },
+    "rules/article": {
+        **_MEASURES,
+        "name": "第八条",
+        "gist": "责任处室、联络员与沟通机制",
+        "text": Long("各示范基地将示范工作纳入单位重要工作内容。", 2000),
+    },
+    "rules/found": {
+        "wanted": "质押",
+        "hits": Many(({"name": Long("第七条", 12), "excerpt": "…推进知识产权质押融资、风险投资…"},), 12),
+    },
+    "rules/nothing": {"wanted": "质押", "last": 11},
     "menu/unknown_command": {},
     "menu/unknown_text": {},
     "menu/unsupported": {},
@@ -1218,6 +1238,7 @@ TEMPLATES: Mapping[str, Facts] = {
         "secrecy_tel": _TEL,
         "chat_files": OneOf("是"),
         "chat_reports": OneOf("否"),
+        "issued_on": Maybe(OneOf(_DAY)),
     },
     "settings/saved": {"label": "办公电话", "value": Long(_TEL)},
     # what went wrong
