@@ -27,6 +27,10 @@ class Action(StrEnum):
     HANDOVER_CONFIRM = "handover_confirm"
     HANDOVER_REGISTER = "handover_register"
     CALL_RECORD = "call_record"  # 电话记录
+    QUESTION_ASK = "question_ask"  # to the base's counterpart; adding to it, closing it
+    QUESTION_READ = "question_read"
+    QUESTION_ANSWER = "question_answer"
+    QUESTION_TURN = "question_turn"  # into a service request
     DESK = "desk"
     PHONE_CONFIRM = "phone_confirm"
     SETTINGS = "settings"
@@ -84,6 +88,10 @@ TABLE: dict[Action, frozenset[Role]] = {
     Action.HANDOVER_REGISTER: _DESK_WORK,
     Action.INVITE: frozenset({Role.OFFICER, Role.SUPERVISOR, Role.ADMIN}),
     Action.CALL_RECORD: _DESK_WORK,
+    Action.QUESTION_ASK: _BASE_WORK | {Role.HEAD},
+    Action.QUESTION_READ: _BASE_WORK | _DESK_WORK | {Role.HEAD, Role.AUDITOR},
+    Action.QUESTION_ANSWER: _DESK_WORK,
+    Action.QUESTION_TURN: _BASE_WORK | _DESK_WORK,
     Action.DESK: _DESK_WORK | {Role.AUDITOR},
     Action.PHONE_CONFIRM: _DESK_WORK,
     Action.SETTINGS: frozenset({Role.ADMIN}),

@@ -1,6 +1,5 @@
 """Service requests: filing one, the moves of both sides, the page and the lists (Article 7)."""
 
-import re
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
@@ -19,7 +18,8 @@ from domain.uploads import Attachment
 from domain.uploads import State as Kept
 from handlers import enclosures, forms, uploads
 from handlers.admit import admit_text
-from handlers.callbacks import Press, unpack
+from handlers.callbacks import Press
+from handlers.cited import request_in
 from handlers.context import Ctx
 from handlers.forms import form
 from handlers.gated import REVIEWER, gated, remark
@@ -29,9 +29,6 @@ from handlers.serving import redraws
 from handlers.steps import step, words
 from storage import attachments, bases, numbers, people, requests
 
-NUMBER = re.compile(rf"{requests.SERIES}-[0-9]{{4}}-[0-9]{{4,}}")
-LIST_OPS = frozenset({"show", "home"})
-"""Both are under the lists, which name requests without being about one, and under no other page."""
 SHOWN_ENTRIES = 8
 SHOWN_CHARS = 300
 LISTED = 20
@@ -202,23 +199,27 @@ for _move_name, _steps in _FORMS.items():
 
 async def said_in_reply(ctx: Ctx, message: Message, text: str) -> bool:
     """A native reply to a message about a request is a word in it; whether this was one."""
-    number = _number_in(message.reply_to_message)
-    request_id = await requests.find(ctx.tx, number) if number else None
-    if request_id is None:
+    number = request_in(message.reply_to_message)
+    if number is None or await requests.find(ctx.tx, number) is None:
         return False
-    request = await locked(ctx, request_id)
+    files = [await received(ctx, message)] if message.document or message.photo else []
+    await say_in(ctx, number, text, files)
+    return True
+
+
+async def say_in(ctx: Ctx, number: str, text: str, files: list[int]) -> None:
+    """A word in the request of this number: an answer of the centre's, an addition of the base's."""
+    request = await locked(ctx, await requests.find(ctx.tx, number) or 0)
     move = Move.SAY if may(ctx.actor, Action.REQUEST_SAY, request.base_id) else Move.ANSWER
     key = "text" if move is Move.SAY else "answer"
-    files = [await _received(ctx, message)] if message.document or message.photo else []
     body = _body({key: _said(ctx, text), "files": files})
     moved, entry_id = await make_move(ctx, request, move, body)
     await enclosures.join(ctx, files, moved, entry_id)
     facts = await facts_of(ctx, moved)
     ctx.say(_DONE[move], facts, offers_of(ctx, moved), subject=moved.subject)
-    return True
 
 
-async def _received(ctx: Ctx, message: Message) -> int:
+async def received(ctx: Ctx, message: Message) -> int:
     """The file of a reply. Raises Refused where files go over the upload page only: the form has the link."""
     if ctx.services.page is not None and not (await ctx.centre()).takes_in_chat:
         raise Refused("gate/page_only_reply")
@@ -231,20 +232,6 @@ def _said(ctx: Ctx, text: str) -> str | None:
     if found:
         raise Refused("gate/text_held", **remark(found).facts)
     return admit_text(text) or None
-
-
-def _number_in(replied: Message | None) -> str | None:
-    """The number that a page of the bot's is about; a list is about none."""
-    if replied is None or replied.from_user is None or not replied.from_user.is_bot:
-        return None
-    numbers = set(NUMBER.findall(replied.text or replied.caption or ""))
-    return numbers.pop() if len(numbers) == 1 and not _ops(replied) >= LIST_OPS else None
-
-
-def _ops(page: Message) -> set[str]:
-    rows = page.reply_markup.inline_keyboard if page.reply_markup else ()
-    pressed = [unpack(str(button.callback_data)) for row in rows for button in row]
-    return {press.op for press in pressed if press is not None}
 
 
 async def make_move(

@@ -43,22 +43,22 @@ async def add(
 
 
 async def list_by(tx: Tx, ids: Sequence[int]) -> list[Attachment]:
-    return [_attachment(row) for row in await q.attachments(tx, ids=list(ids))]
+    return [loaded_from(row) for row in await q.attachments(tx, ids=list(ids))]
 
 
 async def list_of_request(tx: Tx, request_id: int) -> list[Attachment]:
-    return [_attachment(row) for row in await q.attachments_of_request(tx, request_id=request_id)]
+    return [loaded_from(row) for row in await q.attachments_of_request(tx, request_id=request_id)]
 
 
 async def list_of_content(tx: Tx, sha256: str) -> list[Attachment]:
-    return [_attachment(row) for row in await q.attachments_of_content(tx, sha256=sha256)]
+    return [loaded_from(row) for row in await q.attachments_of_content(tx, sha256=sha256)]
 
 
 async def lock(tx: Tx, attachment_id: int) -> Attachment:
     row = await q.lock_attachment(tx, id=attachment_id)
     if row is None:
         raise LookupError(f"no attachment {attachment_id}")
-    return _attachment(row)
+    return loaded_from(row)
 
 
 async def join(tx: Tx, ids: Iterable[int], request_id: int, entry_id: int | None) -> None:
@@ -129,7 +129,8 @@ async def forget_unused(tx: Tx, sha256: str) -> bool:
     return True
 
 
-def _attachment(row: Row) -> Attachment:
+def loaded_from(row: Row) -> Attachment:
+    """A row of the table `attachments`, whoever asked for it."""
     return Attachment(
         id=row["id"],
         person_id=row["person_id"],
