@@ -61,7 +61,11 @@ class Action(StrEnum):
     EVENT_REGISTER = "event_register"  # 报名, 取消报名
     EVENT_KEEP = "event_keep"  # 新建活动, 发布, changes, 代录
     EVENT_CHECK_IN = "event_check_in"  # 签到
+    EXCHANGES = "exchanges"  # 沟通交流: the list, a page, the year's record
+    EXCHANGE_KEEP = "exchange_keep"  # plan, record, confirm for one's own side; tick a follow-up
+    EXCHANGE_RECORD = "exchange_record"  # 代录: the base's word on a record
     EVENT_OUTCOME = "event_outcome"  # 意向, 签约, 金额
+    AUDIENCE = "audience"  # 选择范围
 
 
 _BASE_WORK = frozenset({Role.LIAISON, Role.DEPUTY})
@@ -121,6 +125,10 @@ TABLE: dict[Action, frozenset[Role]] = {
     Action.EVENT_REGISTER: _BASE_WORK | {Role.HEAD, Role.REVIEWER},
     Action.EVENT_KEEP: _DESK_WORK,
     Action.EVENT_CHECK_IN: _DESK_WORK,
+    Action.AUDIENCE: _DESK_WORK,
+    Action.EXCHANGES: _BASE_WORK | _DESK_WORK | {Role.HEAD, Role.AUDITOR},
+    Action.EXCHANGE_KEEP: _BASE_WORK | _DESK_WORK,
+    Action.EXCHANGE_RECORD: _DESK_WORK,
     Action.EVENT_OUTCOME: _BASE_WORK | {Role.HEAD},
 }
 
