@@ -36,6 +36,7 @@ from bot.upload_page import UploadPage
 from bot.worker import Worker
 from domain.calendar import Calendar
 from handlers import (
+    annual_files_read,
     annual_papers,
     annual_sheets,
     board,
@@ -271,11 +272,18 @@ def _register_sheets(jobs: Jobs, services: Services, shelf: Shelf) -> None:
     async def gave_up(args: Mapping[str, Any], _: str) -> None:
         await annual_sheets.give_up(services, args["attachment_id"])
 
+    async def read_file(args: Mapping[str, Any]) -> None:
+        await annual_files_read.read(services, shelf.files, **args)
+
+    async def file_unread(args: Mapping[str, Any], _: str) -> None:
+        await annual_files_read.give_up(services, **args)
+
     async def not_made(args: Mapping[str, Any], _: str) -> None:
         await annual_sheets.not_made(services, args["person_id"])
 
     jobs.register(annual_sheets.MAKE, make, not_made)
     jobs.register(annual_sheets.READ, read, gave_up)
+    jobs.register(annual_files_read.READ, read_file, file_unread)
 
 
 def _register_board(jobs: Jobs, services: Services, files: FileStore) -> None:

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from domain.annual_content import Content, Purpose
+from domain.annual_findings import NO_PERIOD
 from domain.figures import Flaw, visible
 from domain.indicators import Edition, Severity
 from domain.verification import Discrepancy
@@ -11,7 +12,8 @@ from domain.verification import Discrepancy
 MADE_BY_THE_BOT = frozenset({"annex"})
 """附：数据核对说明、保密审查意见: it consists of the words and signatures that are here already."""
 
-_BLANK = f"verification/{Flaw.BLANK}"
+_ITEMS_THEMSELVES = frozenset({f"verification/{Flaw.BLANK}", NO_PERIOD})
+"""A missing figure and the missing period are items of their own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,8 +25,11 @@ class Item:
 
 
 def word_key(found: Discrepancy) -> str:
-    """The key of the word that a finding asks for: a rule and the figures to which it was applied."""
-    return f"{found.rule}:{'+'.join(found.codes)}"
+    """The key of the word that a finding asks for: a rule and the figures to which it was applied.
+
+    What is found in a list as a whole is of no figure: it goes by what is said of the list.
+    """
+    return f"{found.rule}:{'+'.join(found.codes) or found.template.rpartition('/')[2]}"
 
 
 def checklist(content: Content, edition: Edition, findings: Iterable[Discrepancy]) -> tuple[Item, ...]:
@@ -57,7 +62,7 @@ def _sections(content: Content, edition: Edition) -> Iterator[Item]:
 
 def _findings(content: Content, findings: Iterable[Discrepancy]) -> Iterator[Item]:
     for found in findings:
-        if found.template == _BLANK:  # the figure itself is an item
+        if found.template in _ITEMS_THEMSELVES:
             continue
         key = word_key(found)
         if found.severity is Severity.ERROR:

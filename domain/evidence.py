@@ -68,16 +68,17 @@ _CODES: Mapping[Kind, _Codes] = {
 
 
 def reconcile_contracts(
-    contracts: Sequence[Contract], figures: Figures, year: int, edition: Edition
+    contracts: Sequence[Contract], figures: Figures, period: tuple[date, date], edition: Edition
 ) -> list[Discrepancy]:
-    """What differs between the whole list of a year and the table, and what is wrong in the list itself.
+    """What differs between the whole list of a 统计期 and the table, and what is wrong in the list itself.
 
     A figure that is blank or faulty is not compared, nor one for which a row lacks what has to be counted.
     """
     once, again = _once(contracts, lambda one: (one.number, one.kind) if one.number else one.place["at"])
     patents = [Patent(one.place, number) for one in once for number in one.patents]
+    first, cut_off = period
     other_years = [
-        _row(one.number, one.place) for one in once if one.signed_on and one.signed_on.year != year
+        _row(one.number, one.place) for one in once if one.signed_on and not first <= one.signed_on <= cut_off
     ]
     return [
         *_listed(edition, "figures/contracts_twice", [_row(one.number, one.place) for one in again]),
@@ -88,14 +89,14 @@ def reconcile_contracts(
 
 
 def reconcile_patents(
-    patents: Sequence[Patent], code: str, figures: Figures, edition: Edition
+    patents: Sequence[Patent], code: str | None, figures: Figures, edition: Edition
 ) -> list[Discrepancy]:
-    """The same for a list of patents, of which `code` is the number in the table."""
+    """The same for a list of patents, of which `code` is the number in the table; None: it is not known."""
     once, again = _once(patents, lambda one: _canonical(one.number))
     return [
         *_listed(edition, "figures/patents_twice", [_row(one.number, one.place) for one in again]),
         *_wrong_numbers(once, edition),
-        *_difference(edition, code, figures, Decimal(len(once))),
+        *(_difference(edition, code, figures, Decimal(len(once))) if code else ()),
     ]
 
 

@@ -3,13 +3,15 @@
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import date
 
+from domain import annual_findings as rules
 from domain.access import Action
 from domain.annual import Command, decide
-from domain.annual_content import File, Purpose
+from domain.annual_content import Content, File, Purpose
 from domain.annual_editing import Editing, Written, attach, enter
 from domain.annual_papers import Values
 from domain.annual_progress import late, progress
 from domain.annual_report import Move, Outcome, Report, Signing, State, Via
+from domain.annual_rules import RULES, Demand
 from domain.errors import Forbidden, Refused, Stale
 from domain.figures import read
 from domain.forms import Words
@@ -20,7 +22,8 @@ from domain.obligations import State as Owing
 from domain.obligations import decide as settle
 from domain.uploads import GONE
 from domain.uploads import State as Kept
-from domain.verification import Discrepancy, verify
+from domain.verification import Discrepancy
+from handlers import annual_files_read
 from handlers.callbacks import Press
 from handlers.context import Ctx
 from handlers.routes import press
@@ -42,14 +45,40 @@ async def locked(ctx: Ctx, report_id: int) -> Report:
 
 
 async def findings(tx: Tx, report: Report) -> list[Discrepancy]:
-    """数据核对 of the present figures, against last year's where both were reported."""
-    return verify(report.content.figures, await last_figures(tx, report), edition=edition(report.year))
+    """数据核对 of what is in it now."""
+    return await found_in(tx, report.content)
 
 
-async def last_figures(tx: Tx, report: Report) -> Mapping[str, object]:
+async def found_in(tx: Tx, content: Content) -> list[Discrepancy]:
+    """数据核对 of a content: its figures, held against those of earlier years, its text and its lists."""
+    last, *before = await _earlier_figures(tx, content)
+    return rules.findings(content, await annual_files_read.of_content(tx, content), last, before)
+
+
+async def settled_findings(tx: Tx, report: Report) -> list[Discrepancy]:
+    """The same, for a step that they decide on. Raises Refused while a file of it has not been read."""
+    await annual_files_read.demand_read(tx, report.content)
+    return await findings(tx, report)
+
+
+async def last_figures(tx: Tx, report: Report | Content) -> Mapping[str, object]:
     """What the base reported for the year before, as it was last put right; empty where it did not."""
-    before = await annual.of_base(tx, report.base_id, report.year - 1)
-    return before.content.figures if before is not None and before.versions else {}
+    return await _figures_of(tx, report.base_id, report.year - 1) or {}
+
+
+async def _figures_of(tx: Tx, base_id: int, year: int) -> Mapping[str, object] | None:
+    found = await annual.of_base(tx, base_id, year)
+    return found.content.figures if found is not None and found.versions else None
+
+
+async def _earlier_figures(tx: Tx, content: Content) -> list[Mapping[str, object]]:
+    """Last year's, then those of the years before as far as they go without a gap."""
+    earlier = [await last_figures(tx, content)]
+    year = content.year - 2
+    while (figures := await _figures_of(tx, content.base_id, year)) is not None:
+        earlier.append(figures)
+        year -= 1
+    return earlier
 
 
 def values(figures: Mapping[str, object], year: int) -> Values:
@@ -82,6 +111,8 @@ async def attach_files(ctx: Ctx, report: Report, ids: list[int], purpose: Purpos
         outcome = attach(report, file, Editing(by, ctx.now))
         if outcome.files:
             report = (await keep(ctx, outcome, "annual_attached")).report
+            if annual_files_read.is_read(purpose, sent.name):
+                await ctx.start_job(annual_files_read.READ, attachment_id=sent.id, person_id=by.person_id)
     return report
 
 
@@ -98,13 +129,14 @@ async def move(
     received_on: date | None = None,
 ) -> Outcome:
     """Make a move of the report's life. Raises Stale, Forbidden or Refused."""
+    found = settled_findings if Demand.VERIFIED in RULES[move].demands else findings
     command = Command(
         move,
         ctx.require(Action.MENU),
         ctx.now,
         seen_rev,
         via,
-        await findings(ctx.tx, report),
+        await found(ctx.tx, report),
         remarks or {},
         signed_by,
         attachment_id,

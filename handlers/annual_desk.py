@@ -6,7 +6,7 @@ from domain.access import Action
 from domain.annual import Command, decide
 from domain.annual_content import Purpose
 from domain.annual_report import EDITABLE, Move, Report, State
-from domain.annual_rules import RULES, moves, offer
+from domain.annual_rules import RULES, Demand, moves, offer
 from domain.errors import Forbidden, Stale
 from domain.forms import Draft, Form
 from domain.indicators import Severity
@@ -109,7 +109,8 @@ async def _ask(ctx: Ctx, pressed: Press, move: Move) -> None:
 
 async def _try(ctx: Ctx, report: Report, move: Move, seen_rev: int) -> None:
     """What the move would make, thrown away. Raises what it would."""
-    found = await annual.findings(ctx.tx, report)
+    verified = Demand.VERIFIED in RULES[move].demands
+    found = await (annual.settled_findings if verified else annual.findings)(ctx.tx, report)
     decide(report, Command(move, ctx.require(RULES[move].action), ctx.now, seen_rev, findings=found))
 
 

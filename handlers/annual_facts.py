@@ -31,7 +31,7 @@ from domain.errors import Refused
 from domain.figures_text import Entry, understood
 from domain.indicators import Edition, edition
 from domain.people import Person, Role
-from domain.verification import Discrepancy, settled, verify
+from domain.verification import Discrepancy, settled
 from handlers import annual as ground
 from messages.attachments.naming import record_name
 from messages.attachments.wording import Wording
@@ -91,7 +91,7 @@ async def _material(tx: Tx, report: Report, content: Content, version: int, *, s
         version=version,
         submitted=submitted,
         figures=Figures(told, report.year, settled(content.figures, told), compared(last, report.year)),
-        found=tuple(verify(content.figures, last, edition=told)),
+        found=tuple(await ground.found_in(tx, content)),
     )
 
 

@@ -153,7 +153,7 @@ async def ask(ctx: Ctx, pressed: Press) -> None:
         ctx.require(Action.REPORT_FILL),
         ctx.now,
         pressed.rev,
-        findings=await annual.findings(ctx.tx, report),
+        findings=await annual.settled_findings(ctx.tx, report),
     )
     if decide(report, command).repeated:
         await show(ctx, report)

@@ -14,7 +14,7 @@ from domain.figures import as_written, plain
 from domain.indicators import Indicator, edition
 from domain.notices import Offer, Rows
 from domain.uploads import State as Kept
-from domain.verification import settled, verify
+from domain.verification import settled
 from handlers import annual as ground
 from handlers import enclosures
 from handlers.annual import locked
@@ -105,10 +105,7 @@ def _chunks(text: str) -> Iterator[str]:
 
 async def _findings(ctx: Ctx, read: Reading) -> list[Leaf]:
     """What 数据核对 found, and the base's word to each."""
-    if read.content == read.report.content:
-        found = await ground.findings(ctx.tx, read.report)
-    else:
-        found = verify(read.content.figures, read.last, edition=read.edition)
+    found = await ground.found_in(ctx.tx, read.content)
     rows = [
         {
             "severity": one.severity.value,

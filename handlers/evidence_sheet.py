@@ -77,9 +77,9 @@ def read_contracts(data: bytes, edition: Edition) -> Contracts:
 
 
 def read_patents(data: bytes) -> Patents:
-    """Every number of the list. Never raises."""
+    """Every number of the list; the patents of contracts are none of it. Never raises."""
     try:
-        tables = list(_tables(data, _PATENTS))
+        tables = [one for one in _tables(data, _PATENTS) if not set(_CONTRACTS) <= set(one.columns)]
     except NotTaken as why:
         return Patents(refused=refusal(why.reason))
     if not tables:

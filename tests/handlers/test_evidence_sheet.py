@@ -16,7 +16,7 @@ from domain.verification import Discrepancy
 from handlers.evidence_sheet import Contracts, read_contracts, read_patents
 from tests.handlers.filled import CATALOG, EDITION, replaced, saved
 
-YEAR = 2026
+PERIOD = (date(2026, 1, 1), date(2026, 12, 31))
 HEAD = ["合同编号", "类型", "专利号", "金额（万元）", "签订日期"]
 SHEET = r"xl/worksheets/sheet1\.xml"
 
@@ -61,7 +61,7 @@ def said(found: Sequence[Discrepancy]) -> list[str]:
 
 
 def compared(rows: Sequence[Sequence[object]], **changes: object) -> list[str]:
-    return said(reconcile_contracts(contracts(rows).rows, {**TABLE, **changes}, YEAR, EDITION))
+    return said(reconcile_contracts(contracts(rows).rows, {**TABLE, **changes}, PERIOD, EDITION))
 
 
 def test_a_list_is_read_row_by_row() -> None:
@@ -118,7 +118,7 @@ def test_a_contract_of_two_kinds_counts_in_each() -> None:
 
 def test_a_contract_of_another_year_is_named_to_be_confirmed() -> None:
     rows = [*ROWS[:3], [*ROWS[3][:4], date(2025, 12, 30)]]
-    (found,) = reconcile_contracts(contracts(rows).rows, TABLE, YEAR, EDITION)
+    (found,) = reconcile_contracts(contracts(rows).rows, TABLE, PERIOD, EDITION)
     assert (said([found]), found.severity) == (["附表中合同的签订日期不在本年：Sheet A6 ZJ-1"], Severity.WARN)
 
 
@@ -207,7 +207,7 @@ def test_an_edition_that_does_not_speak_of_lists_has_no_findings() -> None:
     from dataclasses import replace
 
     silent = replace(EDITION, rules=())
-    assert reconcile_contracts(contracts(ROWS).rows, {**TABLE, "I14": 9}, YEAR, silent) == []
+    assert reconcile_contracts(contracts(ROWS).rows, {**TABLE, "I14": 9}, PERIOD, silent) == []
 
 
 @pytest.mark.parametrize(
@@ -239,7 +239,7 @@ def test_no_list_makes_it_fall_over(rows: list[list[object]]) -> None:
     data = out.getvalue().encode("utf-8", "replace")
     result = read_contracts(data, EDITION)
     assert all(CATALOG.render(one.template, "zh_CN", one.facts) for one in result.remarks)
-    said(reconcile_contracts(result.rows, TABLE, YEAR, EDITION))
+    said(reconcile_contracts(result.rows, TABLE, PERIOD, EDITION))
     said(reconcile_patents(read_patents(data).rows, "I07", TABLE, EDITION))
 
 
@@ -252,5 +252,5 @@ def test_a_contract_is_known_by_its_place_where_it_has_no_number() -> None:
     rows = [
         Contract({"sheet": "S", "at": f"A{n}"}, "", Kind.LICENCE, (P1,), Decimal(1), None) for n in (1, 2)
     ]
-    found = reconcile_contracts(rows, {"I17": 2, "I19": 2, "I18": 1}, YEAR, EDITION)
+    found = reconcile_contracts(rows, {"I17": 2, "I19": 2, "I18": 1}, PERIOD, EDITION)
     assert said(found) == []
