@@ -79,6 +79,7 @@ class Person:
     office_phone: str | None
     reachable: bool
     enrolled_at: int | None
+    post: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

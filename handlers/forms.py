@@ -10,8 +10,9 @@ from telegram import Message
 
 from domain import forms as rules
 from domain.access import Action
+from domain.albums import in_order
 from domain.errors import Forbidden, Invalid, Refused, Stale
-from domain.forms import Draft, Form, Remark, Reply, Step
+from domain.forms import Answers, Draft, Form, Remark, Reply, Step
 from domain.notices import Offer, Rows
 from domain.uploads import GONE, Attachment, State
 from handlers import uploads
@@ -98,12 +99,17 @@ class Page:
 
 
 async def open_form(
-    ctx: Ctx, name: str, *, base_id: int | None = None, subject_id: int | None = None
+    ctx: Ctx,
+    name: str,
+    *,
+    base_id: int | None = None,
+    subject_id: int | None = None,
+    known: Mapping[str, object] | None = None,
 ) -> None:
-    """Begin a form, or ask whether the one begun earlier is to go on."""
+    """Begin a form, or ask whether the one begun earlier is to go on; what is `known` is not asked."""
     found = await drafts.find(ctx.tx, name, person_id=ctx.me.id, base_id=base_id, subject_id=subject_id)
     if found is None:
-        await _begin(ctx, name, base_id, subject_id)
+        await _begin(ctx, name, base_id, subject_id, known or {})
         return
     page = await _page(ctx, found)
     if not found.answers:
@@ -121,7 +127,9 @@ async def cancel_current(ctx: Ctx) -> bool:
     return True
 
 
-async def _begin(ctx: Ctx, name: str, base_id: int | None, subject_id: int | None) -> None:
+async def _begin(
+    ctx: Ctx, name: str, base_id: int | None, subject_id: int | None, known: Mapping[str, object]
+) -> None:
     route, built = _registered(ctx, name)
     draft = await drafts.add(
         ctx.tx,
@@ -133,7 +141,34 @@ async def _begin(ctx: Ctx, name: str, base_id: int | None, subject_id: int | Non
         now=ctx.now,
         expires_at=ctx.now + KEPT_MS,
     )
-    await _draw(Page(ctx, route, built, draft))
+    page = Page(ctx, route, built, draft)
+    await (_save(page, known) if known else _draw(page))
+
+
+async def prepare(
+    ctx: Ctx,
+    name: str,
+    answers: Answers,
+    *,
+    person_id: int,
+    base_id: int | None = None,
+    subject_id: int | None = None,
+) -> Draft:
+    """A draft with answers that are known already, for somebody to go on with; nobody is shown it yet."""
+    _, built = _registered(ctx, name)
+    empty = await drafts.add(
+        ctx.tx,
+        name,
+        built.version,
+        person_id=person_id,
+        base_id=base_id,
+        subject_id=subject_id,
+        now=ctx.now,
+        expires_at=ctx.now + KEPT_MS,
+    )
+    draft = empty.with_answers(answers)
+    await drafts.save(ctx.tx, draft, empty.rev)
+    return draft
 
 
 @press("resume", Action.MENU)
@@ -145,8 +180,8 @@ async def resume(ctx: Ctx, pressed: Press) -> None:
 @press("restart", Action.MENU)
 async def restart(ctx: Ctx, pressed: Press) -> None:
     draft = (await _seen(ctx, pressed)).draft
-    await drafts.delete(ctx.tx, draft.id)
-    await _begin(ctx, draft.form, draft.base_id, draft.subject_id)
+    await drafts.give_up(ctx.tx, draft.id, ctx.now)
+    await _begin(ctx, draft.form, draft.base_id, draft.subject_id, {})
 
 
 @press("cancel", Action.MENU)
@@ -158,7 +193,7 @@ async def cancel(ctx: Ctx, pressed: Press) -> None:
 @press("discard", Action.MENU)
 async def discard(ctx: Ctx, pressed: Press) -> None:
     page = await _seen(ctx, pressed)
-    await drafts.delete(ctx.tx, page.draft.id)
+    await drafts.give_up(ctx.tx, page.draft.id, ctx.now)
     ctx.show("menu/cancelled", {"title": page.form.title}, ((Offer("home"),),))
 
 
@@ -187,17 +222,31 @@ async def answer_text(ctx: Ctx, words: str) -> bool:
 
 async def take_file(ctx: Ctx, sent: Message) -> bool:
     """Give a file to the form in hand; False where none asks for files."""
-    page = await _in_hand(ctx)
-    step = page.step if page is not None and not page.draft.is_expired(ctx.now) else None
-    if page is None or step is None or step.type != "file_list":
+    page = await _asking_for_files(ctx)
+    if page is None or page.step is None:
         return False
     if await _only_over_page(page):
         await _draw(page)
         return True
+    step = page.step
     document = sent.document or sent.photo[-1]
     file = await uploads.receive(ctx, sent)
     await _answer(page, step, Reply(file=file, size=document.file_size))
     return True
+
+
+async def files_step(ctx: Ctx) -> tuple[int, str] | None:
+    """The draft in hand and its step that takes files in the chat now; None where none does."""
+    page = await _asking_for_files(ctx)
+    if page is None or page.step is None or await _only_over_page(page):
+        return None
+    return page.draft.id, page.step.key
+
+
+async def _asking_for_files(ctx: Ctx) -> Page | None:
+    page = await _in_hand(ctx)
+    step = page.step if page is not None and not page.draft.is_expired(ctx.now) else None
+    return page if step is not None and step.type == "file_list" else None
 
 
 @press("pick", Action.MENU)
@@ -284,6 +333,20 @@ async def add_file(ctx: Ctx, draft_id: int, key: str, attachment_id: int) -> Non
     kept_as = key if key in answers else key + rules.COLLECTING
     grown = page.draft.with_answers({**answers, kept_as: [*rules.collected(answers, step), attachment_id]})
     await drafts.save(ctx.tx, replace(grown, expires_at=ctx.now + KEPT_MS), page.draft.rev)
+
+
+async def arrange_files(ctx: Ctx, draft_id: int, key: str, sent: list[int]) -> None:
+    """Put files that a step has got in the order in which they were sent."""
+    draft = await drafts.lock(ctx.tx, draft_id)
+    found = await _files_step(ctx, draft, key) if draft is not None else None
+    if found is None:
+        return
+    page, step = found
+    answers = page.draft.answers
+    kept_as = key if key in answers else key + rules.COLLECTING
+    got = [int(str(one)) for one in rules.collected(answers, step)]
+    if (arranged := in_order(got, sent)) != got:
+        await drafts.save(ctx.tx, page.draft.with_answers({**answers, kept_as: arranged}), page.draft.rev)
 
 
 async def _files_step(ctx: Ctx, draft: Draft, key: str) -> tuple[Page, Step] | None:

@@ -86,8 +86,27 @@ async def delete(tx: Tx, draft_id: int) -> None:
     await q.delete_draft(tx, id=draft_id)
 
 
-async def prune(tx: Tx, before: int) -> None:
-    await q.prune_drafts(tx, before=before)
+async def give_up(tx: Tx, draft_id: int, now: int) -> None:
+    """Delete one that will not be submitted; files that only it had are left, and go some days later."""
+    row = await q.lock_draft(tx, id=draft_id)
+    if row is None:
+        return
+    files = [one for value in json.loads(row["answers"]).values() for one in _numbers(value)]
+    await q.leave_files(tx, ids=files, since=row["created_at"], now=now)
+    await delete(tx, draft_id)
+
+
+async def prune(tx: Tx, before: int, now: int) -> int:
+    """Give up what has expired before the instant; how many."""
+    expired = [row["id"] for row in await q.expired_drafts(tx, before=before)]
+    for draft_id in expired:
+        await give_up(tx, draft_id, now)
+    return len(expired)
+
+
+def _numbers(value: object) -> list[int]:
+    """The answer of a step for files is a list of their ids."""
+    return [one for one in value if type(one) is int] if isinstance(value, list) else []
 
 
 async def focus(tx: Tx, person_id: int) -> Focus | None:

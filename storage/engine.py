@@ -81,6 +81,12 @@ class Database(Protocol):
         False when a read is in the way: try later. On PostgreSQL there is nothing to do.
         """
 
+    async def rewrite(self) -> bool:
+        """After an erasure that must leave nothing: SQLite's file is written anew too (a second for 100 MB).
+
+        False when a read or another process is in the way: try later. On PostgreSQL autovacuum does it.
+        """
+
     async def close(self) -> None: ...
 
 

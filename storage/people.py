@@ -89,9 +89,13 @@ async def appoint_all(tx: Tx, given: Sequence[tuple[int, Membership]], now: int)
 
 
 async def relieve_all(tx: Tx, ended: Sequence[tuple[int, Membership]], now: int) -> None:
-    """End the roles; the codes that these people have not used open nothing any more."""
+    """End the roles; the codes that these people have not used open nothing any more, and what waits for
+    those who are in no office now is not sent.
+    """
+    left = [person_id for person_id, _ in ended]
     await q.end_memberships(tx, **_columns(ended), until=now)
-    await revoke_invitations(tx, [person_id for person_id, _ in ended], now)
+    await q.drop_waiting(tx, ids=left, now=now)
+    await revoke_invitations(tx, left, now)
 
 
 async def save_all(tx: Tx, changed: Sequence[tuple[int, str, str | None]]) -> None:
@@ -151,13 +155,14 @@ async def holders(tx: Tx, roles: Iterable[Role], base_id: int | None = None) -> 
 
 
 async def recipients(tx: Tx, to: To) -> list[Person]:
-    """Whom a notice can reach: enrolled, each once.
+    """Whom a notice can reach: enrolled and in office, each once.
 
     An officer without routes takes every route; where nobody enrolled takes this one, all of them hear.
     """
     if to.person_id is not None:
         person = await get(tx, to.person_id)
-        return [person] if person.telegram_id is not None else []
+        in_office = await q.memberships_of(tx, person_id=person.id)
+        return [person] if person.telegram_id is not None and in_office else []
     held = [h for h in await holders(tx, to.roles, to.base_id) if h.person.telegram_id is not None]
     on_route = [h for h in held if _takes(h.membership, to.route)]
     return list({h.person.id: h.person for h in on_route or held}.values())
@@ -286,6 +291,7 @@ def _person(row: Row) -> Person:
         office_phone=row["office_phone"],
         reachable=bool(row["reachable"]),
         enrolled_at=row["enrolled_at"],
+        post=row["post"],
     )
 
 

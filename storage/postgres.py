@@ -155,6 +155,9 @@ class PostgresDatabase:
     async def checkpoint(self) -> bool:
         return True
 
+    async def rewrite(self) -> bool:
+        return True
+
     async def close(self) -> None:
         """Wait for the transactions that are open, and close."""
         await self._pool.close()

@@ -27,8 +27,12 @@ WHERE form = :form
   AND COALESCE(subject_id, 0) = COALESCE(CAST(:subject_id AS BIGINT), 0)
 ORDER BY id DESC LIMIT 1 FOR UPDATE;
 
--- name: prune_drafts(before)!
-DELETE FROM drafts WHERE expires_at < :before;
+-- name: expired_drafts(before)
+SELECT id FROM drafts WHERE expires_at < :before ORDER BY id;
+
+-- name: leave_files(ids, since, now)!
+UPDATE attachments SET left_at = :now
+WHERE id = ANY(CAST(:ids AS BIGINT[])) AND received_at >= :since AND request_id IS NULL AND left_at IS NULL;
 
 -- name: set_focus(person_id, draft_id, editing, rev)!
 INSERT INTO focus (person_id, draft_id, editing, rev) VALUES (:person_id, :draft_id, :editing, :rev)
