@@ -15,7 +15,7 @@ _LIST_OPS = frozenset({"show", "home"})
 
 def request_in(replied: Message | None) -> str | None:
     """The number of the request that a page is about; a list is about none."""
-    numbers = set(_REQUEST.findall(_said(replied)))
+    numbers: set[str] = set(_REQUEST.findall(_said(replied)))
     if replied is None or len(numbers) != 1 or _ops(replied) >= _LIST_OPS:
         return None
     return numbers.pop()

@@ -2,7 +2,7 @@
 
 from collections.abc import Awaitable, Callable
 
-from domain.notices import Kind, Notice, Offer
+from domain.notices import Kind, Notice, Offer, Subject, To
 from domain.requests import Request, other_side
 from domain.uploads import Attachment, State
 from handlers import letters
@@ -32,34 +32,41 @@ async def passed_on(services: Services, tx: Tx, attachment: Attachment, request:
     """The file for everybody on the other side of the request; one from the upload page as a link to it."""
     sender = await people.actor(tx, await people.get(tx, attachment.person_id))
     to = other_side(request, of_centre=sender.of_centre)
+    return await delivered(services, tx, attachment, to, request.number, request.subject)
+
+
+async def delivered(
+    services: Services, tx: Tx, attachment: Attachment, to: To, number: str, subject: Subject
+) -> list[Row]:
+    """The file, as part of what has this number, for everybody whom it is for."""
     now = services.clock.now()
     if attachment.upload_id is None:
         return [
-            _file_row(attachment, person.telegram_id, person.id, request, now)
+            _file_row(attachment, person.telegram_id, person.id, number, subject, now)
             for person in await people.recipients(tx, to)
             if person.telegram_id is not None
         ]
     notice = Notice(
         to,
         "gate/on_page",
-        {"number": request.number, "name": attachment.name, "size": attachment.size},
+        {"number": number, "name": attachment.name, "size": attachment.size},
         offers=((Offer("download", attachment.id),),),
-        subject=request.subject,
+        subject=subject,
     )
     return await letters.addressed(tx, services.catalog, services.locale, [notice], now)
 
 
-def file_rows(ctx: Ctx, files: list[Attachment], request: Request) -> None:
-    """Send the files of a request to whoever asks to see them: those that were admitted, and no others."""
+def file_rows(ctx: Ctx, files: list[Attachment], number: str, subject: Subject) -> None:
+    """Send files to whoever asks to see them: those that were admitted, and no others."""
     for file in files:
         if file.state is not State.KEPT:
             continue
         if file.upload_id is None:
-            ctx.rows.append(_file_row(file, ctx.chat_id, ctx.me.id, request, ctx.now))
+            ctx.rows.append(_file_row(file, ctx.chat_id, ctx.me.id, number, subject, ctx.now))
         else:
             ctx.say(
                 "gate/on_page",
-                {"number": request.number, "name": file.name, "size": file.size},
+                {"number": number, "name": file.name, "size": file.size},
                 ((Offer("download", file.id),),),
             )
 
@@ -89,11 +96,13 @@ def shown_to(ctx: Ctx, attachment: Attachment) -> None:
     ctx.rows.append(letters.row(method, payload, ctx.now, chat_id=ctx.chat_id, person_id=ctx.me.id))
 
 
-def _file_row(attachment: Attachment, chat_id: int, person_id: int, request: Request, now: int) -> Row:
+def _file_row(
+    attachment: Attachment, chat_id: int, person_id: int, number: str, subject: Subject, now: int
+) -> Row:
     payload = {
         "chat_id": chat_id,
         attachment.kind: attachment.telegram_file_id,
-        "caption": f"{request.number}  {attachment.name}",
+        "caption": f"{number}  {attachment.name}",
     }
     return letters.row(
         _METHODS[attachment.kind],
@@ -102,5 +111,5 @@ def _file_row(attachment: Attachment, chat_id: int, person_id: int, request: Req
         chat_id=chat_id,
         kind=Kind.RECEIPT,
         person_id=person_id,
-        subject=request.subject,
+        subject=subject,
     )

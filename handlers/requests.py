@@ -281,7 +281,8 @@ async def redraw(ctx: Ctx, request_id: int) -> None:
 @press("files", Action.REQUEST_READ)
 async def files(ctx: Ctx, pressed: Press) -> None:
     request = await locked(ctx, pressed.id)
-    enclosures.file_rows(ctx, await attachments.list_of_request(ctx.tx, request.id), request)
+    found = await attachments.list_of_request(ctx.tx, request.id)
+    enclosures.file_rows(ctx, found, request.number, request.subject)
 
 
 @command("requests", Action.REQUEST_FILE)

@@ -8,7 +8,7 @@ from datetime import date
 from telegram import Bot, Message
 from telegram.error import BadRequest
 
-from domain.confidential.verdict import Verdict, judge
+from domain.confidential.verdict import Verdict, judge, only_unread
 from domain.errors import Refused
 from domain.incidents import Carrier
 from domain.notices import Kind, Notice, To
@@ -17,6 +17,7 @@ from handlers import enclosures, findings, incidents, letters
 from handlers.admit import Admitted, admit_file, bearing_in, safe_name
 from handlers.context import Ctx, Services
 from storage import attachments, jobs, outbox, upload_links
+from storage.engine import Tx
 from storage.files import Arrival, FileStore
 from storage.partials import Partials
 
@@ -35,12 +36,19 @@ class Shelf:
 
 async def receive(ctx: Ctx, message: Message) -> int:
     """Record a document or photo and have it fetched. Raises Refused when Telegram would not give it."""
+    attachment_id = await announce(ctx, message)
+    await ctx.start_job(FETCH, attachment_id=attachment_id)
+    return attachment_id
+
+
+async def announce(ctx: Ctx, message: Message) -> int:
+    """Record a document or photo; whoever calls has it fetched. Raises Refused as `receive` does."""
     file = message.document or message.photo[-1]
     if file.file_size is not None and file.file_size > MAX_BYTES:
         centre = await ctx.centre()
         raise Refused("requests/file_too_big", max=MAX_BYTES, tel=centre.tel, email=centre.email)
     name = safe_name(message.document.file_name or "") if message.document else "photo.jpg"
-    attachment_id = await attachments.add(
+    return await attachments.add(
         ctx.tx,
         person_id=ctx.me.id,
         telegram_file_id=file.file_id,
@@ -51,21 +59,22 @@ async def receive(ctx: Ctx, message: Message) -> int:
         message_id=message.message_id,
         now=ctx.now,
     )
-    await ctx.start_job(FETCH, attachment_id=attachment_id)
-    return attachment_id
 
 
-async def fetch(services: Services, shelf: Shelf, attachment_id: int) -> None:
-    """The job: have the content, examine it, and do as the verdict says."""
+async def fetch(services: Services, shelf: Shelf, attachment_id: int, *, quietly: bool = False) -> None:
+    """The job: have the content, examine it, and do as the verdict says.
+
+    `quietly`: that nothing was found, or that it could not be read, is told by the caller, of several files.
+    """
     async with services.database.read() as tx:
         [attachment] = await attachments.list_by(tx, [attachment_id])
     if attachment.state is State.PENDING:
-        await _decide(services, shelf, attachment)
+        await _decide(services, shelf, attachment, quietly=quietly)
     if attachment.upload_id is not None:
         await shelf.partials.remove(attachment.upload_id)
 
 
-async def _decide(services: Services, shelf: Shelf, attachment: Attachment) -> None:
+async def _decide(services: Services, shelf: Shelf, attachment: Attachment, *, quietly: bool) -> None:
     today = services.calendar.today(services.clock.now())
     try:
         async with _arrival(shelf, attachment) as arrival:
@@ -73,7 +82,7 @@ async def _decide(services: Services, shelf: Shelf, attachment: Attachment) -> N
             if judge(admitted.findings) is Verdict.BLOCKED:
                 await _block(services, attachment, admitted, arrival, today)
             else:
-                await _keep(services, attachment, admitted, arrival)
+                await _keep(services, attachment, admitted, arrival, quietly=quietly)
     except Refused as refusal:
         await _refuse(services, attachment.id, refusal)
 
@@ -116,7 +125,9 @@ async def _download(bot: Bot, attachment: Attachment) -> bytes:
     return bytes(await file.download_as_bytearray())
 
 
-async def _keep(services: Services, attachment: Attachment, admitted: Admitted, arrival: Arrival) -> None:
+async def _keep(
+    services: Services, attachment: Attachment, admitted: Admitted, arrival: Arrival, *, quietly: bool
+) -> None:
     asks = judge(admitted.findings) is Verdict.HELD
     now = services.clock.now()
     async with services.database.tx() as tx:
@@ -135,11 +146,18 @@ async def _keep(services: Services, attachment: Attachment, admitted: Admitted, 
         )
         await arrival.keep()
         kept = replace(locked, name=admitted.name, size=arrival.stored.size, findings=admitted.findings)
-        told = await findings.asked(tx, kept) if asks else findings.clean(kept)
-        letter = await letters.addressed(tx, services.catalog, services.locale, [told], now)
+        told = await _told(tx, kept, asks=asks, quietly=quietly)
+        letter = await letters.addressed(tx, services.catalog, services.locale, told, now)
         passed = [] if asks else await enclosures.handed_over(services, tx, kept)
         rows = await outbox.insert(tx, letter + passed)
     services.sender.send_now(rows)
+
+
+async def _told(tx: Tx, kept: Attachment, *, asks: bool, quietly: bool) -> list[Notice]:
+    """To whoever sent it."""
+    if asks and not (quietly and only_unread(kept.findings)):
+        return [await findings.asked(tx, kept)]
+    return [] if asks or quietly else [findings.clean(kept)]
 
 
 async def _block(
