@@ -4,6 +4,12 @@ SELECT * FROM persons WHERE id = :id;
 -- name: person_by_telegram(telegram_id)^
 SELECT * FROM persons WHERE telegram_id = :telegram_id;
 
+-- What is current of a person's memberships, a row each; of somebody without one, a row without a role.
+-- name: known_by_telegram(telegram_id)
+SELECT p.*, m.role, m.base_id, m.routes
+FROM persons p LEFT JOIN memberships m ON m.person_id = p.id AND m.until IS NULL
+WHERE p.telegram_id = :telegram_id ORDER BY m.id NULLS FIRST;
+
 -- name: person_of_base(base_id, role, name)^
 SELECT p.* FROM persons p JOIN memberships m ON m.person_id = p.id
 WHERE m.base_id = :base_id AND m.role = :role AND m.until IS NULL AND p.name = :name;
@@ -69,7 +75,15 @@ UPDATE memberships SET until = :until
 FROM unnest(CAST(:person_id AS BIGINT[]), CAST(:role AS TEXT[]), CAST(:base_id AS BIGINT[]))
     AS r (person_id, role, base_id)
 WHERE memberships.person_id = r.person_id AND memberships.role = r.role
-  AND memberships.base_id = r.base_id AND memberships.until IS NULL;
+  AND COALESCE(memberships.base_id, 0) = COALESCE(r.base_id, 0) AND memberships.until IS NULL;
+
+-- A reminder gives its key back: should the person return, it is planned anew.
+-- name: drop_waiting(ids, now)!
+UPDATE outbox
+SET state = 'dropped', error = 'not in office', settled_at = :now, key = CASE WHEN kind = 'nudge' THEN NULL ELSE key END
+WHERE person_id = ANY(CAST(:ids AS BIGINT[])) AND state IN ('planned', 'queued', 'sending') AND state <> 'sending'
+  AND kind IN ('nudge', 'broadcast', 'receipt')
+  AND NOT EXISTS (SELECT 1 FROM memberships m WHERE m.person_id = outbox.person_id AND m.until IS NULL);
 
 -- name: people_in_roles(roles, base_id)
 SELECT p.*, m.role, m.base_id, m.routes FROM persons p JOIN memberships m ON m.person_id = p.id

@@ -59,3 +59,12 @@ async def test_a_role_held_twice_is_told_once(database: Database) -> None:
         person_id = await officer(tx, "周明远", set(), 101)
         await people.appoint(tx, person_id, Membership(Role.SUPERVISOR, None), 1)
     assert await told(database, To(roles=OFFICERS | {Role.SUPERVISOR})) == ["周明远"]
+
+
+async def test_a_role_of_the_centre_ends_like_one_of_a_base(database: Database) -> None:
+    async with database.tx() as tx:
+        person_id = await officer(tx, "周明远", set(), 101)
+        await people.appoint(tx, person_id, Membership(Role.SUPERVISOR, None), 1)
+        await people.relieve_all(tx, [(person_id, Membership(Role.OFFICER, None))], 5)
+    assert await told(database, To(roles=OFFICERS)) == []
+    assert await told(database, To(roles=frozenset({Role.SUPERVISOR}))) == ["周明远"]
