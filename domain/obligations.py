@@ -52,6 +52,7 @@ class Why(StrEnum):
     BASE_LEFT = "the base is not active"
     NOT_IN_OFFICE = "not in office"
     UNREACHABLE = "cannot be reached"
+    AWAY = "away, another contact acts"
     VACATION = "vacation"
     NOBODY_TO_CALL = "nobody to call"
     MOVED_ON = "the work has moved on"
@@ -168,6 +169,11 @@ class Owed:
             return (self.obligation.person_id,)
         return tuple(dict.fromkeys(person for role, person in self.people if role in step.roles))
 
+    def is_for(self, step: Step, person_id: int, *, stands_in: bool) -> bool:
+        """Whether the step is for this person, or they are of the base and stand in for whom it is for."""
+        whom = tuple(held for _, held in self.people) if stands_in else self.told(step)
+        return person_id in whom
+
     def calendar(self, step: Step, calendar: Calendar) -> Calendar:
         """The days on which a step may be said to this base."""
         return calendar if step.urgent else calendar.of_base(self.vacations)
@@ -280,17 +286,19 @@ def hindrance(
     active: bool,
     reachable: bool,
     own_day: str | None = None,
+    stands_in: bool = False,
 ) -> Why | None:
     """Why a reminder whose hour has come is not sent to this person after all.
 
-    `step` is the one that was planned, `own_day` the fact of this name that was planned with it.
+    `step` is the one that was planned, `own_day` the fact of this name that was planned with it; who
+    `stands_in` hears it in somebody else's place.
     """
     current = owed.step(step.name)
     checks = (
         *_of_the_base(owed.obligation, active=active),
         (current is None, Why.MOVED_ON),
         (current is not None and _told_day(owed, current, calendar) != own_day, Why.ANOTHER_DAY),
-        (person_id not in owed.told(current or step), Why.NOT_IN_OFFICE),
+        (not owed.is_for(current or step, person_id, stands_in=stands_in), Why.NOT_IN_OFFICE),
         (not reachable, Why.UNREACHABLE),
         (owed.calendar(current or step, calendar).is_vacation(calendar.today(now)), Why.VACATION),
     )
@@ -298,14 +306,17 @@ def hindrance(
 
 
 def hindrance_by_hand(
-    owed: Owed, person_id: int, today: date, *, active: bool, reachable: bool
+    owed: Owed, person_id: int, today: date, *, active: bool, reachable: bool, stands_in: bool = False
 ) -> Why | None:
     """The same for a reminder that an officer asked for: on what day it is said is theirs to judge."""
     current = owed.by_hand(today)
     checks = (
         *_of_the_base(owed.obligation, active=active),
         (current is None, Why.MOVED_ON),
-        (current is not None and person_id not in owed.told(current), Why.NOT_IN_OFFICE),
+        (
+            current is not None and not owed.is_for(current, person_id, stands_in=stands_in),
+            Why.NOT_IN_OFFICE,
+        ),
         (not reachable, Why.UNREACHABLE),
     )
     return next((why for applies, why in checks if applies), None)
@@ -317,7 +328,9 @@ def by_hand_notice(owed: Owed, person_id: int, today: date) -> Notice:
     step = owed.by_hand(today)
     if step is None:
         raise ValueError(f"obligation {obligation.id} is not to be reminded of")
-    facts = {"kind": obligation.kind, "year": obligation.year, "by_hand": True}
+    facts: dict[str, object] = {"kind": obligation.kind, "year": obligation.year, "by_hand": True}
+    if person_id not in owed.told(step):
+        facts["instead_of"] = list(owed.told(step))
     key = f"{obligation.kind}:{obligation.year}:{obligation.owner}:{today.isoformat()}:person {person_id}"
     to = To(person_id=person_id)
     return Notice(to, step.template, facts, kind=Kind.NUDGE, subject=obligation.subject, key=key)
