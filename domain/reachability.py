@@ -37,7 +37,7 @@ class Contact:
 
 
 def reach(contacts: Iterable[Contact]) -> Reach:
-    """畅通: a liaison is named, and each liaison and deputy can be written to. A head need not use Telegram."""
+    """畅通: there is a liaison, and each liaison and deputy can be written to. A head need not use Telegram."""
     held = [one for one in contacts if one.role in CHAIN]
     if not any(one.reached for one in held):
         return Reach.NONE

@@ -2,14 +2,16 @@
 
 import json
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from domain.forms import Words
-from domain.notices import Kind, Lane, Notice, SendState, Subject
-from domain.people import Person
+from domain.notices import Kind, Lane, Notice, SendState, Subject, To
+from domain.people import Person, Role
+from domain.reachability import CONTACTS, tells
 from handlers import keyboards
 from messages.catalog import Catalog
-from storage import people
+from storage import people, reachability
 from storage.engine import Tx
 from storage.outbox import Row
 
@@ -61,11 +63,32 @@ async def addressed(
     tx: Tx, catalog: Catalog, default_locale: str, notices: Sequence[Notice], now: int
 ) -> list[Row]:
     """The notices as rows, one for each person they are for, in that person's language."""
-    return [
-        _notice_row(catalog, notice, person, person.locale or default_locale, now)
-        for notice in notices
-        for person in await people.recipients(tx, notice.to)
-    ]
+    rows = []
+    for notice in notices:
+        whom, plain = await _whom(tx, notice.to)
+        told = replace(notice, offers=()) if plain else notice
+        facts = {"base": notice.to.base_id, "told": [person.id for person in whom]}
+        for person in whom:
+            row = _notice_row(catalog, told, person, person.locale or default_locale, now)
+            rows.append(row if notice.to.base_id is None else replace(row, template=notice.template, facts=facts))
+    return rows
+
+
+async def _whom(tx: Tx, to: To) -> tuple[list[Person], bool]:
+    """Whom the notice is written to, and whether without its buttons.
+
+    A notice for the contacts of a base of whom none can be written to goes over to whoever can; a head reads it
+    and does not act for the liaison. Who is away hears it nevertheless: it may answer what they asked.
+    """
+    found = await people.recipients(tx, to)
+    if to.base_id is None or to.roles.isdisjoint(CONTACTS) or any(one.reachable for one in found):
+        return found, False
+    contacts = (await reachability.contacts(tx, [to.base_id]))[to.base_id]
+    instead = tells(contacts, [one.id for one in found])
+    heads = {one.person_id for one in contacts if one.role is Role.HEAD}
+    if not instead:
+        return found, False
+    return [await people.get(tx, person_id) for person_id in instead], heads.issuperset(instead)
 
 
 def worded(value: Any, locale: str) -> Any:

@@ -163,4 +163,4 @@ async def blocked(ctx: Ctx) -> None:
     if changed is not None and ctx.person is not None and ctx.chat_id == ctx.telegram_id:
         reachable = changed.new_chat_member.status in ("member", "administrator")
         await people.set_reachable_by_telegram(ctx.tx, ctx.telegram_id, reachable)
-        await ctx.tell(await lost(ctx.tx, ctx.now))
+        await ctx.tell(await lost(ctx.services, ctx.tx, ctx.now))

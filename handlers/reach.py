@@ -1,11 +1,15 @@
 """Whom the centre writes to about a base, and that a base without a contact is noticed (Article 8)."""
 
+from collections.abc import Sequence
+
 from domain.bases import Base
 from domain.notices import Notice, Offer, Subject, To
+from domain.obligations import State
 from domain.people import BASE_ROLES, Role
+from domain.reachability import CALL_WORKING_DAYS, CONTACTS, tells
 from handlers import letters
 from handlers.context import Services
-from storage import bases, outbox, people
+from storage import bases, outbox, people, reachability
 from storage.engine import Tx
 from storage.outbox import Row
 
@@ -20,33 +24,66 @@ async def counterpart(tx: Tx, base: Base) -> To:
     return OFFICERS
 
 
+# --- who hears it -----------------------------------------------------------------------------------------
+
+
+async def heard_by(
+    services: Services, tx: Tx, base_id: int, told: Sequence[int], now: int
+) -> tuple[int, ...]:
+    """Of those a notice for a base is meant for, or in their place: the ids of whom it reaches today.
+
+    What is for no liaison or deputy goes over to nobody: a head or a reviewer answers for themselves.
+    """
+    contacts = (await reachability.contacts(tx, [base_id], services.calendar.today(now)))[base_id]
+    own = {one.person_id for one in contacts if one.role in CONTACTS}
+    if own.isdisjoint(told):
+        return tuple(told)
+    beside = {one.person_id for one in contacts}
+    others = tuple(person for person in told if person not in beside)
+    return (*tells(contacts, told), *others)
+
+
+# --- lost -------------------------------------------------------------------------------------------------
+
+
 async def notice_lost(services: Services, tx: Tx) -> list[Row]:
     """The tick's: whatever it was that took the last contact away; the rows, stored."""
     now = services.clock.now()
-    notices = await lost(tx, now)
+    notices = await lost(services, tx, now)
     rows = await letters.addressed(tx, services.catalog, services.locale, notices, now)
     return await outbox.insert(tx, rows)
 
 
-async def lost(tx: Tx, now: int) -> list[Notice]:
-    """To the officer of each base whose last contact has left or has blocked the bot, once each time."""
-    return [await _lost(tx, base_id) for base_id in await bases.newly_unreached(tx, now)]
+async def lost(services: Services, tx: Tx, now: int) -> list[Notice]:
+    """To the officer of each base whose last contact has left or has blocked the bot, once each time.
+
+    With it the officer has the duty to telephone; it ends by itself where somebody can be reached again.
+    """
+    newly, back = await bases.newly_unreached(tx, now)
+    await reachability.end_calls(tx, back, State.WAIVED, now)
+    return [await _lost(services, tx, base_id, now) for base_id in newly]
 
 
-async def _lost(tx: Tx, base_id: int) -> Notice:
+async def _lost(services: Services, tx: Tx, base_id: int, now: int) -> Notice:
     base = await bases.get(tx, base_id)
-    named = [
+    to = await counterpart(tx, base)
+    due_on = services.calendar.working_day_after(services.calendar.today(now), CALL_WORKING_DAYS)
+    officers = [person.id for person in await people.recipients(tx, to)]
+    await reachability.open_calls(tx, base_id, officers, due_on, now)
+    facts = {"base": base.name, "people": await numbers(tx, base_id), "call_by": due_on}
+    offers = ((Offer("call", base.id), Offer("base", base.id, label="base_page")),)
+    return Notice(to, "bases/lost", facts, offers, subject=Subject("base", base.id))
+
+
+async def numbers(tx: Tx, base_id: int) -> list[dict[str, object]]:
+    """Whom to telephone, in the order in which it is best tried."""
+    held = await people.holders(tx, BASE_ROLES, base_id)
+    order = list(Role)
+    return [
         {
             "name": one.person.name,
             "role": one.membership.role,
             "tel": one.person.office_phone or one.person.phone_shared or one.person.phone,
         }
-        for one in await people.holders(tx, BASE_ROLES, base.id)
+        for one in sorted(held, key=lambda one: order.index(one.membership.role))
     ]
-    return Notice(
-        await counterpart(tx, base),
-        "bases/lost",
-        {"base": base.name, "people": named},
-        offers=((Offer("call", base.id), Offer("base", base.id, label="base_page")),),
-        subject=Subject("base", base.id),
-    )

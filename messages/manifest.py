@@ -544,7 +544,7 @@ TEMPLATES: Mapping[str, Facts] = {
             ({"status": OneOf("expired"), "reason": Long("建设期满"), "by": _OFFICER, "at": _AT},), 6
         ),
     },
-    "bases/lost": {"base": _BASE, "people": Many((_CONTACT,), 8)},
+    "bases/lost": {"base": _BASE, "people": Many((_CONTACT,), 8), "call_by": _DATE},
     "bases/choose_service": {"base": _BASE},
     "bases/invitation": {
         "name": _NAME,

@@ -75,14 +75,14 @@ async def statuses(tx: Tx, base_id: int) -> list[StatusChange]:
 
 
 async def reached(tx: Tx) -> set[int]:
-    """The bases of which a liaison or deputy can be written to."""
+    """The bases of which a liaison, a deputy or a head can be written to."""
     return {row["base_id"] for row in await q.reached_bases(tx)}
 
 
-async def newly_unreached(tx: Tx, now: int) -> list[int]:
-    """Active bases of which nobody can be written to any more, each named once until somebody can again."""
-    await q.end_unreached(tx)
-    return [row["base_id"] for row in await q.begin_unreached(tx, since=now)]
+async def newly_unreached(tx: Tx, now: int) -> tuple[list[int], list[int]]:
+    """Active bases without a contact to write to, each named once until there is one; those that have one again."""
+    back = [row["base_id"] for row in await q.end_unreached(tx)]
+    return [row["base_id"] for row in await q.begin_unreached(tx, since=now)], back
 
 
 async def search_of(tx: Tx, person_id: int) -> str:

@@ -47,7 +47,7 @@ async def plan(
     text: str,
     now: int,
 ) -> list[int]:
-    """One row and its job for each channel; what was planned before (`what` names the notice) stays as it is."""
+    """A row and its job for each channel; `what` names the notice: planned before, it stays as it is."""
     rows = await q.plan_sends(
         tx,
         keys=[f"{what}:base {base_id}:{channel}" for channel in channels],

@@ -27,23 +27,26 @@ class Delivered:
     open: bool
 
 
-async def contacts(tx: Tx, base_ids: Sequence[int], today: date) -> defaultdict[int, list[Contact]]:
-    """Liaisons, deputies and heads in office, by base."""
+async def contacts(
+    tx: Tx, base_ids: Sequence[int], today: date | None = None
+) -> defaultdict[int, list[Contact]]:
+    """Liaisons, deputies and heads in office, by base; who is away today, where a day is given."""
     found: defaultdict[int, list[Contact]] = defaultdict(list)
-    for row in await q.contacts_of(tx, base_ids=list(base_ids), day=today.isoformat()):
+    day = today.isoformat() if today else ""
+    for row in await q.contacts_of(tx, base_ids=list(base_ids), day=day):
         one = Contact(row["person_id"], Role(row["role"]), bool(row["reached"]), bool(row["away"]))
         found[row["base_id"]].append(one)
     return found
 
 
-async def readings(tx: Tx, base_ids: Sequence[int], today: date) -> dict[int, Reach]:
+async def readings(tx: Tx, base_ids: Sequence[int]) -> dict[int, Reach]:
     """畅通, 部分畅通 or 暂未联系上, by base."""
-    held = await contacts(tx, base_ids, today)
+    held = await contacts(tx, base_ids)
     return {base_id: reach(held[base_id]) for base_id in base_ids}
 
 
 async def follow_dead(tx: Tx, results: Iterable[Result], dead: Collection[int], now: int) -> None:
-    """Plan a look at each notice that found these people out of reach: with what it says of them, or never."""
+    """Plan a look at each notice that found these people out of reach."""
     await q.follow_dead(tx, ids=[one.id for one in results], person_ids=list(dead), now=now)
 
 

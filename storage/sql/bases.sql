@@ -53,7 +53,7 @@ WHERE s.base_id = :base_id ORDER BY s.id DESC;
 
 -- name: reached_bases()
 SELECT DISTINCT m.base_id FROM memberships m JOIN persons p ON p.id = m.person_id
-WHERE m.until IS NULL AND m.role IN ('liaison', 'deputy') AND p.telegram_id IS NOT NULL AND p.reachable;
+WHERE m.until IS NULL AND m.role IN ('liaison', 'deputy', 'head') AND p.telegram_id IS NOT NULL AND p.reachable;
 
 -- name: search_of(person_id)$
 SELECT wanted FROM directory_searches WHERE person_id = :person_id;
@@ -62,12 +62,13 @@ SELECT wanted FROM directory_searches WHERE person_id = :person_id;
 INSERT INTO directory_searches (person_id, wanted) VALUES (:person_id, :wanted)
 ON CONFLICT (person_id) DO UPDATE SET wanted = excluded.wanted;
 
--- name: end_unreached()!
+-- name: end_unreached()
 DELETE FROM unreached_bases
 WHERE base_id IN (
     SELECT m.base_id FROM memberships m JOIN persons p ON p.id = m.person_id
     WHERE m.until IS NULL AND m.role IN ('liaison', 'deputy') AND p.telegram_id IS NOT NULL AND p.reachable
-) OR base_id IN (SELECT id FROM bases WHERE status <> 'active');
+) OR base_id IN (SELECT id FROM bases WHERE status <> 'active')
+RETURNING base_id;
 
 -- Somebody of it was enrolled once: a base that nobody has joined yet is not lost.
 -- name: begin_unreached(since)
