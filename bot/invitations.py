@@ -38,7 +38,7 @@ async def invite(database: Database, role: Role, name: str, base_code: str | Non
             return None
         base_id = base.id if base else None
         if base_id is not None and role in rules.HANDED_OVER:
-            await _require_vacant(tx, role, name, base_id)
+            await _make_room(tx, role, name, base_id, now)
         person_id = await _person(tx, role, name, base_id, now)
         expires_at = now + INVITATION_DAYS * DAY_MS
         code = await people.invite(tx, person_id, role, base_id, now=now, expires_at=expires_at)
@@ -99,15 +99,19 @@ async def _registered(tx: Tx, handover: Handover, calendar: Calendar, now: int) 
     if registered.successor_id is None:
         person_id = await people.add(tx, registered.successor_name, now)
         registered = replace(registered, successor_id=person_id)
+    registered = await handovers.await_form(tx, registered, now)
     if not await handovers.save(tx, registered):
         raise Unfit("--handover: somebody else changed it just now; try again")
     return registered
 
 
-async def _require_vacant(tx: Tx, role: Role, name: str, base_id: int) -> None:
-    for one in await people.holders(tx, [role], base_id):
-        if one.person.telegram_id is not None and one.person.name != name:
+async def _make_room(tx: Tx, role: Role, name: str, base_id: int, now: int) -> None:
+    """An office has one holder: another who was only named leaves it. Raises Unfit for one enrolled."""
+    others = [one for one in await people.holders(tx, [role], base_id) if one.person.name != name]
+    for one in others:
+        if one.person.telegram_id is not None:
             raise Unfit(f"--base: its {role}, {one.person.name}, is enrolled; --handover changes that")
+    await people.relieve_all(tx, [(one.person.id, one.membership) for one in others], now)
 
 
 def link(username: str, code: str) -> str:

@@ -81,9 +81,9 @@ async def _keep(tx: Tx, changes: Sequence[Change], now: int) -> None:
     person_ids = await people.add_all(tx, [(named.name, named.phone) for _, named in joining], now)
     given = [(base_id, named.role) for base_id, named in joining]
     roles = [Membership(role, base_id) for base_id, role in given]
-    await people.appoint_all(tx, list(zip(person_ids, roles, strict=True)), now)
     left = [(p.id, Membership(move.named.role, base_id)) for base_id, move in moves for p in move.leaving]
-    await people.relieve_all(tx, left, now)
+    await people.relieve_all(tx, left, now)  # first: an office has one holder
+    await people.appoint_all(tx, list(zip(person_ids, roles, strict=True)), now)
     kept = [(move.person.id, move.named.name, move.phone) for _, move in moves if move.person]
     await people.save_all(tx, kept)
     await _record_changes(tx, changes, ids, now)

@@ -9,10 +9,12 @@ from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 
+from domain import uploads
 from domain.calendar import Calendar
 from domain.errors import Refused, Stale
 from domain.notices import Subject
 from domain.people import Role
+from domain.uploads import Attachment
 
 FORM_WORKING_DAYS = 10
 """So long after the registration the stamped 登记表 may come; the Measures name no period."""
@@ -35,12 +37,18 @@ class Via(StrEnum):
     RECORD = "record"  # by letter, on paper or by telephone, as an officer recorded it
 
 
+STAMPED = frozenset({"pdf", "ofd", "jpg", "png"})
+"""What a signed and sealed paper comes as: a scan or a photograph."""
+
 UNSETTLED = frozenset({State.PROPOSED, State.REGISTERED})
 
 
 @dataclass(frozen=True, slots=True)
 class Handover:
-    """`leaver_id` is None where the office was empty; `moved` is what went over (`OpenWork.as_facts`)."""
+    """`leaver_id` is None where the office was empty; `moved` is what went over (`OpenWork.as_facts`).
+
+    While the stamped 登记表 is awaited, `form_duty_id` is the base's duty by which it is reminded of it.
+    """
 
     id: int
     base_id: int
@@ -58,6 +66,7 @@ class Handover:
     confirmed_at: int | None = None
     form_due_on: date | None = None
     form_attachment_id: int | None = None
+    form_duty_id: int | None = None
     registered_by: int | None = None
     registered_at: int | None = None
     settled_at: int | None = None
@@ -129,6 +138,14 @@ def cancel(handover: Handover, now: int) -> Handover:
     if handover.state not in UNSETTLED:
         raise Stale("handover", handover.id)
     return replace(handover, rev=handover.rev + 1, state=State.CANCELLED, settled_at=now)
+
+
+def stamped(file: Attachment) -> None:
+    """Raises Refused unless the file can be the stamped 登记表, and was admitted."""
+    if file.state is not uploads.State.KEPT:
+        raise Refused("handover/form_not_kept", name=file.name, pending=file.state is uploads.State.PENDING)
+    if file.name.rpartition(".")[2].lower() not in STAMPED:
+        raise Refused("handover/form_wrong_type", name=file.name)
 
 
 def require_free(unsettled: Handover | None) -> None:

@@ -27,6 +27,11 @@ ANNUAL_REPORT = "annual_report"
 SELF_CHECK = "self_check"
 MILESTONE = "milestone"
 FUNDS = "funds"
+HANDOVER_FORM = "handover_form"
+EXCHANGE = "exchange"
+EXCHANGE_CADENCE = "exchange_cadence"
+EXCHANGE_TASK = "exchange_task"  # what the base has taken on
+EXCHANGE_OFFICE_TASK = "exchange_office_task"  # what the centre has taken on
 
 
 class Stage(StrEnum):
@@ -54,7 +59,7 @@ class From(StrEnum):
 class Step:
     """`days` count from the day that `counts_from` names.
 
-    `roles` of the base are told; after `good_for_ms` it is too late to say it; only what is `urgent` is said
+    `roles` of the base are told, and with `officer` whoever looks after the base; after `good_for_ms` it is too late to say it; only what is `urgent` is said
     in a vacation.
     """
 

@@ -6,6 +6,7 @@ from domain.bases import Base
 from domain.errors import Forbidden, Stale
 from domain.forms import Draft, Form
 from domain.handover import UNSETTLED, Handover, State, Via
+from domain.ladders import HANDOVER_FORM
 from domain.notices import Notice, Offer, Rows, Subject, To
 from domain.people import Person, Role
 from handlers import forms
@@ -18,7 +19,7 @@ from handlers.reach import counterpart
 from handlers.routes import press
 from handlers.serving import redraws
 from handlers.steps import step, words
-from storage import handovers, people
+from storage import attachments, handovers, people
 
 # --- proposing --------------------------------------------------------------------------------------------
 
@@ -179,6 +180,15 @@ async def redraw(ctx: Ctx, handover_id: int) -> None:
     await show(ctx, await locked(ctx, handover_id))
 
 
+@redraws(HANDOVER_FORM)
+async def redraw_of_duty(ctx: Ctx, obligation_id: int) -> None:
+    """The stamped form as a duty has no page of its own."""
+    handover = await handovers.of_duty(ctx.tx, obligation_id)
+    if handover is None:
+        raise Forbidden
+    await redraw(ctx, handover.id)
+
+
 async def show(ctx: Ctx, handover: Handover) -> None:
     facts = await facts_of(ctx, handover)
     ctx.show("handover/page", facts, (*_offers(ctx, handover), *BACK), subject=handover.subject)
@@ -264,12 +274,18 @@ async def take_page(ctx: Ctx, draft: Draft) -> None:
     """The stamped 登记表 stands for the head's press (签字页), before the registration or after it."""
     handover = await locked(ctx, draft.subject_id or 0)
     sent = draft.answers["handover_sealed"]
-    file_id = int(str(sent[-1])) if isinstance(sent, list) and sent else None
-    await confirmed(ctx, handover, Via.FORM, str(draft.answers["handover_signed_by"]), file_id)
+    files = await attachments.list_by(
+        ctx.tx, [int(str(one)) for one in sent] if isinstance(sent, list) else []
+    )
+    for file in files:
+        rules.stamped(file)
+    by = str(draft.answers["handover_signed_by"])
+    await confirmed(ctx, handover, Via.FORM, by, files[-1].id if files else None)
 
 
 async def confirmed(ctx: Ctx, handover: Handover, via: Via, by: str, file_id: int | None = None) -> Handover:
     after = await saved(ctx, rules.confirm(handover, via, by, ctx.now, file_id))
+    await handovers.end_duty(ctx.tx, after, ctx.now)
     await ctx.record("handover_confirmed", after.subject, via=via)
     await show(ctx, after)
     base = await base_of(ctx, after.base_id)
@@ -309,6 +325,7 @@ async def drop(ctx: Ctx, pressed: Press) -> None:
     handover = await locked(ctx, pressed.id)
     rules.seen(handover, pressed.rev)
     after = await saved(ctx, rules.cancel(handover, ctx.now))
+    await handovers.end_duty(ctx.tx, after, ctx.now)
     if handover.successor_id is not None:
         await people.revoke_invitations(ctx.tx, [handover.successor_id], ctx.now)
     await ctx.record("handover_cancelled", after.subject)

@@ -6,14 +6,14 @@ from domain.access import Action, may
 from domain.annual import SEAL_WORKING_DAYS
 from domain.annual_progress import progress
 from domain.annual_report import Report, State
-from domain.ladders import ANNUAL_REPORT, FUNDS, MILESTONE, SELF_CHECK
+from domain.ladders import ANNUAL_REPORT, FUNDS, HANDOVER_FORM, MILESTONE, SELF_CHECK
 from domain.notices import Offer, Rows
 from domain.obligations import Owed
 from domain.people import Person, Role
 from handlers import annual as ground
 from handlers.context import Services
 from handlers.missing import content_of, named
-from storage import annual, obligations, people
+from storage import annual, handovers, obligations, people
 from storage.engine import Tx
 
 NAMED = 6
@@ -85,9 +85,24 @@ async def _project(services: Services, tx: Tx, owed: Owed, person: Person, now: 
     return {"title": title}, ((Offer("extension_ask", id_, rev), Offer("call_me", id_, rev)),)
 
 
+async def _form(services: Services, tx: Tx, owed: Owed, person: Person, now: int) -> tuple[Facts, Rows]:
+    """The stamped 登记表 of a change that was registered before it came (Article 8)."""
+    handover = await handovers.of_duty(tx, owed.obligation.id)
+    if handover is None:
+        raise LookupError(f"obligation {owed.obligation.id} is of no change of liaison")
+    leaver = await people.get(tx, handover.leaver_id) if handover.leaver_id else None
+    facts = {
+        "role": handover.role,
+        "leaver": leaver.name if leaver else None,
+        "successor": handover.successor_name,
+    }
+    return facts, ((Offer("handover", handover.id),),)
+
+
 TELLS: dict[str, Tell] = {
     ANNUAL_REPORT: _annual,
     SELF_CHECK: _self_check,
     MILESTONE: _project,
     FUNDS: _project,
+    HANDOVER_FORM: _form,
 }

@@ -1,6 +1,10 @@
 """A successor takes office: in one transaction everything of the base goes over (Article 8)."""
 
+import json
+from dataclasses import replace
+
 from domain import handover as rules
+from domain.bases import Base
 from domain.errors import Refused, Stale
 from domain.handover import Handover
 from domain.notices import Notice, Offer, Rows, To
@@ -9,7 +13,9 @@ from handlers import nudges
 from handlers.context import Ctx
 from handlers.findings import asked
 from handlers.reach import counterpart
-from storage import attachments, bases, handovers, open_work, people
+from storage import attachments, bases, handovers, open_work, outbox, people
+from storage.outbox import Row
+from storage.people import Holder
 
 SHEET = "handover_sheet"
 """The job that writes 移交清单."""
@@ -19,38 +25,44 @@ _TOLD = frozenset({Role.LIAISON, Role.DEPUTY, Role.HEAD})
 
 async def take_office(ctx: Ctx, invitation: Invitation, person: Person) -> None:
     """Give the person the role of an invitation; where that was a change of liaison, complete it."""
-    handover = (
-        await handovers.registered_for(ctx.tx, invitation.base_id, invitation.role, invitation.person_id)
-        if invitation.base_id is not None
-        else None
-    )
+    base_id, role = invitation.base_id, invitation.role
+    if base_id is None:
+        await people.appoint(ctx.tx, person.id, Membership(role, None), ctx.now)
+        return
+    handover = await handovers.registered_for(ctx.tx, base_id, role, invitation.person_id)
     if handover is not None:
         await complete(ctx, handover, person)
         return
-    await _require_vacant(ctx, invitation, person)
-    await people.appoint(ctx.tx, person.id, Membership(invitation.role, invitation.base_id), ctx.now)
+    await _require_no_other_base(ctx, base_id, person)
+    if role in rules.HANDED_OVER:
+        ended = await _ended(ctx, base_id, role, person)
+        _require_nobody_enrolled(ended, person, role)
+        await people.relieve_all(ctx.tx, [(one.person.id, one.membership) for one in ended], ctx.now)
+    await people.appoint(ctx.tx, person.id, Membership(role, base_id), ctx.now)
 
 
-async def _require_vacant(ctx: Ctx, invitation: Invitation, person: Person) -> None:
-    """A base has one liaison and one deputy: who holds the office hands it over. Raises Refused."""
-    if invitation.base_id is None or invitation.role not in rules.HANDED_OVER:
-        return
-    for one in await people.holders(ctx.tx, [invitation.role], invitation.base_id):
-        if one.person.id != person.id and one.person.telegram_id is not None:
-            raise Refused("handover/office_held", role=invitation.role)
+def _require_nobody_enrolled(ended: list[Holder], person: Person, role: Role) -> None:
+    """Who is in office hands it over; who was only named makes room. Raises Refused."""
+    if any(one.person.id != person.id and one.person.telegram_id is not None for one in ended):
+        raise Refused("handover/office_held", role=role)
 
 
 async def complete(ctx: Ctx, handover: Handover, successor: Person) -> Handover:
     """The locked handover, completed. Raises Refused for somebody who holds an office of another base."""
-    await _require_no_other_base(ctx, handover, successor)
+    await _require_no_other_base(ctx, handover.base_id, successor)
     work = await open_work.of_base(ctx.tx, handover.base_id, ctx.now)
     done = rules.complete(handover, successor.id, ctx.now, work.as_facts())
     if not await handovers.save(ctx.tx, done):
         raise Stale("handover", handover.id)
-    leavers = await _relieve(ctx, done, successor)
+    ended = await _ended(ctx, done.base_id, done.role, successor)
+    leavers = [one.person for one in ended if one.person.id != successor.id]
+    await _thank(ctx, done, leavers, successor)
+    unsent = [row for leaver in leavers for row in await outbox.broadcasts_for(ctx.tx, leaver.id)]
+    await people.relieve_all(ctx.tx, [(one.person.id, one.membership) for one in ended], ctx.now)
     await people.appoint(ctx.tx, successor.id, Membership(done.role, done.base_id), ctx.now)
     for leaver in leavers:
         await _move(ctx, done, leaver, successor)
+    ctx.rows += [readdressed(row, successor) for row in unsent]
     await nudges.plan_ahead(ctx.services, ctx.tx)
     await ctx.record("handed_over", done.subject, base=done.base_id, role=done.role, to=successor.id)
     await _tell(ctx, done, leavers, successor)
@@ -58,18 +70,24 @@ async def complete(ctx: Ctx, handover: Handover, successor: Person) -> Handover:
     return done
 
 
-async def _require_no_other_base(ctx: Ctx, handover: Handover, successor: Person) -> None:
-    actor = await people.actor(ctx.tx, successor)
-    if any(base_id != handover.base_id for base_id in actor.bases):
-        raise Refused("handover/of_another_base", name=successor.name)
+async def _require_no_other_base(ctx: Ctx, base_id: int, person: Person) -> None:
+    actor = await people.actor(ctx.tx, person)
+    if any(held != base_id for held in actor.bases):
+        raise Refused("handover/of_another_base", name=person.name)
 
 
-async def _relieve(ctx: Ctx, handover: Handover, successor: Person) -> list[Person]:
-    """Whoever held the office leaves it; a successor who was the other contact leaves that one."""
-    held = await people.holders(ctx.tx, rules.HANDED_OVER, handover.base_id)
-    ended = [one for one in held if (one.membership.role is handover.role) != (one.person.id == successor.id)]
-    await people.relieve_all(ctx.tx, [(one.person.id, one.membership) for one in ended], ctx.now)
-    return [one.person for one in ended if one.person.id != successor.id]
+async def _ended(ctx: Ctx, base_id: int, role: Role, successor: Person) -> list[Holder]:
+    """Whoever holds the office leaves it; a successor who is the other contact leaves that one."""
+    held = await people.holders(ctx.tx, rules.HANDED_OVER, base_id)
+    return [one for one in held if (one.membership.role is role) != (one.person.id == successor.id)]
+
+
+def readdressed(row: Row, successor: Person) -> Row:
+    """An announcement that had not reached the leaver, under a key of its own: one who has it has it once."""
+    chat_id = successor.telegram_id or 0
+    payload = json.dumps(json.loads(row.payload) | {"chat_id": chat_id}, ensure_ascii=False)
+    key = f"{(row.key or '').rpartition(':')[0]}:{successor.id}"
+    return replace(row, id=0, chat_id=chat_id, person_id=successor.id, payload=payload, key=key)
 
 
 async def _move(ctx: Ctx, handover: Handover, leaver: Person, successor: Person) -> None:
@@ -82,15 +100,25 @@ async def _move(ctx: Ctx, handover: Handover, leaver: Person, successor: Person)
             await ctx.tell([await asked(ctx.tx, file)])
 
 
-async def _tell(ctx: Ctx, handover: Handover, leavers: list[Person], successor: Person) -> None:
-    """The leaver, the successor, the others of the base, and the centre's officer."""
-    base = await bases.get(ctx.tx, handover.base_id)
-    facts: dict[str, object] = {
+def _who(base: Base, handover: Handover, leavers: list[Person], successor: Person) -> dict[str, object]:
+    return {
         "base": base.name,
         "role": handover.role,
         "leaver": leavers[0].name if leavers else None,
         "successor": successor.name,
     }
+
+
+async def _thank(ctx: Ctx, handover: Handover, leavers: list[Person], successor: Person) -> None:
+    """The last that a leaver hears, rendered while they are in office: nothing reaches them afterwards."""
+    facts = _who(await bases.get(ctx.tx, handover.base_id), handover, leavers, successor)
+    await ctx.tell([Notice(To(person_id=one.id), "handover/left", facts) for one in leavers])
+
+
+async def _tell(ctx: Ctx, handover: Handover, leavers: list[Person], successor: Person) -> None:
+    """The successor, the others of the base, and the centre's officer."""
+    base = await bases.get(ctx.tx, handover.base_id)
+    facts = _who(base, handover, leavers, successor)
     moved = handover.moved or {}
     counts = {f"n_{key}": len(rows) for key, rows in moved.items() if isinstance(rows, list)}
     others = [
@@ -104,7 +132,6 @@ async def _tell(ctx: Ctx, handover: Handover, leavers: list[Person], successor: 
     page: Rows = ((Offer("handover", handover.id),),)
     await ctx.tell(
         [
-            *(Notice(To(person_id=one.id), "handover/left", facts) for one in leavers),
             Notice(To(person_id=successor.id), "handover/yours", facts | counts, subject=handover.subject),
             *(Notice(To(person_id=one), "handover/done", done, page) for one in dict.fromkeys(others)),
             Notice(await counterpart(ctx.tx, base), "handover/done", done, page, subject=handover.subject),

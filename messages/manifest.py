@@ -503,12 +503,19 @@ TEMPLATES: Mapping[str, Facts] = {
     "handover/cancel": _HANDOVER,
     "handover/cancelled": _HANDOVER,
     "handover/left": _HANDOVER,
-    "handover/yours": {**_HANDOVER, "n_requests": 2, "n_reports": 1, "n_duties": 2, "n_drafts": 1},
+    "handover/yours": {**_HANDOVER, "n_requests": 2, "n_reports": 1, "n_duties": 2, "n_exchanges": 1, "n_drafts": 1},
     "handover/done": {
         **_HANDOVER,
         "vacant": Many((OneOf("deputy"),), 2),
         "form_due": Maybe(OneOf(_DAY)),
     },
+    "handover/form_due": {
+        **{key: fact for key, fact in _TO_THE_DAY.items() if key != "year"},
+        **_HANDOVER,
+    },
+    "handover/form_overdue": {**{key: fact for key, fact in _LATE.items() if key != "year"}, **_HANDOVER},
+    "handover/form_wrong_type": {"name": Long("变更登记表.docx", 80)},
+    "handover/form_not_kept": {"name": Long("变更登记表.pdf", 80), "pending": False},
     "handover/open_already": {"successor": _NAME},
     "handover/of_another_base": {"name": _NAME},
     "handover/office_held": {"role": OneOf("liaison")},
@@ -766,7 +773,6 @@ TEMPLATES: Mapping[str, Facts] = {
     "annual/file_not_ready": {},
     "annual/file_not_read": {},
     "annual/file_read": {
-        "year": 2026,
         "name": Long("合同清单.xlsx", 80),
         "contracts": 12,
         "patents": 30,
@@ -774,7 +780,7 @@ TEMPLATES: Mapping[str, Facts] = {
         "remarks": Many(({"template": OneOf("figures/no_mark"), "facts": {}},), 6),
         "more": 2,
     },
-    "annual/file_unread": {"year": 2026, "name": Long("合同清单.xlsx", 80)},
+    "annual/file_unread": {"name": Long("合同清单.xlsx", 80)},
     "annual/review_asked": _SUMMARY,
     "annual/approval_asked": _SUMMARY,
     "annual/edited_after_review": {**_SUMMARY, "actor": _NAME},
@@ -1098,6 +1104,21 @@ TEMPLATES: Mapping[str, Facts] = {
         "project_start": Maybe(OneOf(_DAY)),
         "rows": Many(
             ({"kind": OneOf("milestone"), **_PROJECT_TITLE, "due": _DATE, "state": OneOf("open")},), 20
+        ),
+    },
+    "project/own": {
+        "base": _BASE,
+        "rows": Many(
+            (
+                {
+                    "kind": OneOf("milestone"),
+                    "year": 2026,
+                    "title": Maybe(Long("育成中心建成", 60)),
+                    "due": _DATE,
+                    "state": OneOf("open"),
+                },
+            ),
+            20,
         ),
     },
     "project/item": {**_DUTY, "state": OneOf("open")},

@@ -1,11 +1,15 @@
 """Changes of liaison, and the rows that go from one person to another with them."""
 
 import json
+from dataclasses import replace
 from datetime import date
 
 from domain.handover import Handover, State, Via
+from domain.ladders import HANDOVER_FORM
+from domain.obligations import INCOMPLETE
+from domain.obligations import State as Owing
 from domain.people import Role
-from storage import queries
+from storage import obligations, queries
 from storage.engine import Row, Tx
 
 q = queries.load("handovers")
@@ -43,6 +47,12 @@ async def get(tx: Tx, handover_id: int) -> Handover | None:
     return _handover(row) if row else None
 
 
+async def of_duty(tx: Tx, obligation_id: int) -> Handover | None:
+    """The change whose stamped form the base owes."""
+    row = await q.handover_of_duty(tx, form_duty_id=obligation_id)
+    return _handover(row) if row else None
+
+
 async def lock(tx: Tx, handover_id: int) -> Handover | None:
     row = await q.lock_handover(tx, id=handover_id)
     return _handover(row) if row else None
@@ -50,6 +60,11 @@ async def lock(tx: Tx, handover_id: int) -> Handover | None:
 
 async def unsettled_of(tx: Tx, base_id: int) -> list[Handover]:
     return [_handover(row) for row in await q.unsettled_handovers(tx, base_id=base_id)]
+
+
+async def unsettled_for(tx: Tx, successor_id: int) -> list[Handover]:
+    """Those by which this person is to take an office."""
+    return [_handover(row) for row in await q.unsettled_for(tx, successor_id=successor_id)]
 
 
 async def registered_for(tx: Tx, base_id: int, role: Role, successor_id: int) -> Handover | None:
@@ -72,12 +87,30 @@ async def save(tx: Tx, handover: Handover) -> bool:
         confirmed_at=handover.confirmed_at,
         form_due_on=handover.form_due_on.isoformat() if handover.form_due_on else None,
         form_attachment_id=handover.form_attachment_id,
+        form_duty_id=handover.form_duty_id,
         registered_by=handover.registered_by,
         registered_at=handover.registered_at,
         settled_at=handover.settled_at,
         moved=json.dumps(handover.moved, ensure_ascii=False) if handover.moved is not None else None,
     )
     return saved is not None
+
+
+async def await_form(tx: Tx, handover: Handover, now: int) -> Handover:
+    """With the duty of the base by which the stamped form is asked for, where it is awaited."""
+    if not handover.form_awaited or handover.form_due_on is None:
+        return handover
+    owed = (HANDOVER_FORM, handover.base_id, handover.form_due_on)
+    duty_id = await obligations.add(tx, *owed, None, now) or await obligations.add(tx, *owed, None, now)
+    return replace(handover, form_duty_id=duty_id)
+
+
+async def end_duty(tx: Tx, handover: Handover, now: int) -> None:
+    """The form has come, or is not asked for any more."""
+    duty = await obligations.lock(tx, handover.form_duty_id) if handover.form_duty_id is not None else None
+    if duty is not None and duty.state in INCOMPLETE:
+        state = Owing.RECEIVED if handover.confirmed else Owing.WAIVED
+        await obligations.save(tx, replace(duty, state=state, rev=duty.rev + 1, changed_at=now))
 
 
 async def move_work(tx: Tx, base_id: int, leaver_id: int, successor_id: int, now: int) -> None:

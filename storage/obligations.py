@@ -61,7 +61,7 @@ async def save(tx: Tx, moved: Obligation) -> bool:
     return saved is not None
 
 
-async def add(tx: Tx, kind: str, base_id: int, due_on: date, title: str, now: int) -> int | None:
+async def add(tx: Tx, kind: str, base_id: int, due_on: date, title: str | None, now: int) -> int | None:
     """One more of a kind of which a base may owe several (Article 6): milestone:1, milestone:2, …
 
     None where somebody else has just taken its number.
@@ -69,7 +69,7 @@ async def add(tx: Tx, kind: str, base_id: int, due_on: date, title: str, now: in
     obligation_id: int | None = await q.insert_numbered(
         tx, kind=kind, year=due_on.year, base_id=base_id, due_on=due_on.isoformat(), now=now
     )
-    if obligation_id is not None:
+    if obligation_id is not None and title is not None:
         await q.insert_title(tx, obligation_id=obligation_id, title=title)
     return obligation_id
 
@@ -82,6 +82,12 @@ async def title(tx: Tx, obligation_id: int) -> str | None:
 async def titled_of_base(tx: Tx, base_id: int) -> list[Titled]:
     """What it owes on days of its own, the earliest first."""
     return [Titled(_obligation(row), row["title"]) for row in await q.titled_of_base(tx, base_id=base_id)]
+
+
+async def others_of_base(tx: Tx, base_id: int, kind: str, since: date) -> list[Titled]:
+    """What it owes beside a kind, or was due since; the earliest first. What all bases owe has no title."""
+    rows = await q.others_of_base(tx, base_id=base_id, kind=kind, since=since.isoformat())
+    return [Titled(_obligation(row), row["title"] or "") for row in rows]
 
 
 async def list_of_year(tx: Tx, kind: str, year: int) -> list[Listed]:

@@ -105,7 +105,10 @@ async def settle(tx: Tx, results: Sequence[Result], now: int) -> None:
 
 
 async def requeue(tx: Tx, row_ids: Collection[int], now: int) -> list[int]:
-    """Send once more, because a person decided so, what is uncertain or failed; which of them that were."""
+    """Send once more, because a person decided so, what is uncertain or failed; which of them that were.
+
+    Not to somebody who has left office since.
+    """
     return sorted(row["id"] for row in await q.requeue_rows(tx, ids=list(row_ids), now=now))
 
 
@@ -182,6 +185,11 @@ async def list_of_subject(
 async def planned(tx: Tx, now: int, limit: int) -> list[Row]:
     """Planned rows whose time has come, to be checked again and rendered."""
     return [_row(row) for row in await q.planned_due(tx, now=now, limit=limit)]
+
+
+async def broadcasts_for(tx: Tx, person_id: int) -> list[Row]:
+    """What an announcement has for this person and nobody has begun to send."""
+    return [_row(row) for row in await q.waiting_broadcasts(tx, person_id=person_id)]
 
 
 async def known(tx: Tx, keys: Sequence[str]) -> set[str]:

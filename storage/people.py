@@ -42,6 +42,15 @@ async def by_telegram(tx: Tx, telegram_id: int) -> Person | None:
     return _person(row) if row else None
 
 
+async def known_by_telegram(tx: Tx, telegram_id: int) -> tuple[Person, Actor] | None:
+    """The person and who they are here: `by_telegram` and `actor` in one."""
+    rows = await q.known_by_telegram(tx, telegram_id=telegram_id)
+    if not rows:
+        return None
+    person = _person(rows[0])
+    return person, Actor(person.id, person.name, tuple(_membership(row) for row in rows if row["role"]))
+
+
 async def actor(tx: Tx, person: Person) -> Actor:
     rows = await q.memberships_of(tx, person_id=person.id)
     return Actor(person.id, person.name, tuple(_membership(row) for row in rows))
@@ -246,8 +255,8 @@ async def add_guess(tx: Tx, telegram_id: int, now: int) -> None:
     await q.insert_guess(tx, telegram_id=telegram_id, at=now)
 
 
-async def prune_guesses(tx: Tx, before: int) -> None:
-    await q.prune_guesses(tx, before=before)
+async def prune_guesses(tx: Tx, before: int, _: int) -> int:
+    return int(await q.prune_guesses(tx, before=before))
 
 
 async def consent(tx: Tx, person_id: int, kind: ConsentKind, version: str, now: int) -> None:

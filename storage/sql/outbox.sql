@@ -61,6 +61,9 @@ WHERE outbox.id = r.id;
 UPDATE outbox
 SET state = 'queued', due_at = :now, cutoff_at = NULL, error = NULL, reference = NULL, settled_at = NULL
 WHERE id = ANY(CAST(:ids AS BIGINT[])) AND state IN ('uncertain', 'failed') AND payload IS NOT NULL
+  AND (person_id IS NULL OR EXISTS (
+    SELECT 1 FROM memberships m WHERE m.person_id = outbox.person_id AND m.until IS NULL
+  ))
 RETURNING id;
 
 -- name: remake_row(id, method, payload, kind)!
@@ -86,6 +89,12 @@ SELECT min(due_at) FROM outbox WHERE state = 'queued' AND due_at <= :now;
 -- name: next_due(now)$
 SELECT min(due_at) FROM outbox
 WHERE state IN ('planned', 'queued', 'sending') AND state <> 'sending' AND due_at > :now;
+
+-- name: waiting_broadcasts(person_id)
+SELECT * FROM outbox
+WHERE state IN ('planned', 'queued', 'sending') AND state <> 'sending' AND kind = 'broadcast'
+  AND person_id = :person_id
+ORDER BY id;
 
 -- name: count_by_subject(subject_kind, subject_id)
 SELECT state, count(*) AS n FROM outbox
