@@ -64,7 +64,6 @@ async def read(services: Services, files: FileStore, attachment_id: int, person_
     data = await asyncio.to_thread(files.path(file.sha256).read_bytes)
     understood = await asyncio.to_thread(_understood, data, file.purpose, told)
     facts = {
-        "year": report.year,
         "name": file.name,
         "contracts": len(understood.read.contracts),
         "patents": len(understood.read.patents),
@@ -108,7 +107,7 @@ async def give_up(services: Services, attachment_id: int, person_id: int) -> Non
         if report is None or file is None:
             return []
         await annual_readings.save(tx, file.sha256, FileRead(), services.clock.now())
-        facts = {"year": report.year, "name": file.name}
+        facts = {"name": file.name}
         notice = Notice(To(person_id=person_id), "annual/file_unread", facts, subject=report.subject)
         return await _told(services, tx, [notice])
 

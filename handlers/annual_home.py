@@ -89,6 +89,7 @@ def _offers(ctx: Ctx, report: Report, reached: Progress, owed: Obligation | None
         *page_offers(report),
         *(((Offer("annual_papers", report.id, report.rev),),) if report.period else ()),
         *(_claiming(ctx, owed) if owed and not report.versions else ()),
+        (Offer("own_duties", report.base_id),),
     )
     return (*rows, *BACK)
 

@@ -64,7 +64,8 @@ async def show(ctx: Ctx, report: Report) -> None:
         "turn": bool(theirs),
     }
     own = (tuple(offer(move, report) for move in theirs),) if theirs else ()
-    ctx.show("annual/review", facts, (*parts(report), *own, *BACK), subject=report.subject)
+    others = ((Offer("own_duties", report.base_id),),)
+    ctx.show("annual/review", facts, (*parts(report), *own, *others, *BACK), subject=report.subject)
 
 
 page_for(Action.REPORT_REVIEW)(show)

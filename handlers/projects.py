@@ -8,7 +8,7 @@ from domain.errors import Forbidden, Stale
 from domain.forms import Draft, Form
 from domain.ladders import FUNDS, MILESTONE, kind_of
 from domain.notices import Offer, Rows
-from domain.obligations import RULES, Move, Obligation, decide
+from domain.obligations import RULES, Move, Obligation, State, decide
 from handlers import duties, forms
 from handlers.callbacks import Press
 from handlers.context import Ctx
@@ -34,7 +34,8 @@ async def show(ctx: Ctx, pressed: Press) -> None:
 
 
 async def _show(ctx: Ctx, base: Base) -> None:
-    listed = (await obligations.titled_of_base(ctx.tx, base.id))[-LISTED:]
+    titled = await obligations.titled_of_base(ctx.tx, base.id)
+    listed = [row for row in titled if kind_of(row.obligation.kind) in (MILESTONE, FUNDS)][-LISTED:]
     owed = await obligations.with_people(ctx.tx, [row.obligation for row in listed])
     standings = await annual.with_standings(ctx.tx, owed) if owed else []
     rows = [
@@ -116,14 +117,17 @@ async def show_item(ctx: Ctx, pressed: Press) -> None:
 
 async def _show_item(ctx: Ctx, obligation: Obligation) -> None:
     facts = await duties.facts(ctx, obligation) | {"state": obligation.state}
-    back = ((Offer("project", obligation.base_id or 0),),) if ctx.may(Action.REPORTS) else BACK
+    own: Rows = ((Offer("own_duties", obligation.base_id or 0), *BACK[0]),)
+    back = ((Offer("project", obligation.base_id or 0),),) if ctx.may(Action.REPORTS) else own
     ctx.show("project/item", facts, (*_offers(ctx, obligation), *back), subject=obligation.subject)
 
 
 def _offers(ctx: Ctx, obligation: Obligation) -> Rows:
+    id_, rev = obligation.id, obligation.rev
+    if ctx.may(Action.REPORT_CLAIM, obligation.base_id) and obligation.state is State.OPEN:
+        return ((Offer("extension_ask", id_, rev), Offer("call_me", id_, rev)),)
     if not ctx.may(Action.REPORT_RECEIVE):
         return ()
-    id_, rev = obligation.id, obligation.rev
     if obligation.state in RULES[Move.RECEIVE].before:
         return ((Offer("project_ask.receive", id_, rev, label="project_done"), Offer("extension", id_, rev)),)
     return ((Offer("project_ask.reopen", id_, rev, label="project_reopen"),),)

@@ -140,7 +140,8 @@ async def _show(ctx: Ctx, obligation: Obligation) -> None:
     if ctx.may(Action.REPORT_RECEIVE):
         offers = (*_centre_offers(obligation), (Offer("self_checks"),))
     else:
-        offers = (*_base_offers(ctx, obligation), *BACK)
+        back = (Offer("own_duties", obligation.base_id or 0), *BACK[0])
+        offers = (*_base_offers(ctx, obligation), back)
     ctx.show("self_check/page", await _facts(ctx, obligation), offers, subject=obligation.subject)
 
 

@@ -1261,6 +1261,8 @@ TEMPLATES: Mapping[str, Facts] = {
     "annual/papers_failed": {"year": 2026, "reference": "A7K2M9"},
     "export/choose": {},
     "export/begun": {"year": 2026},
+    "export/progress": {"year": 2026, "bases": 120, "of": 500},
+    "export/ended": {"year": 2026},
     "export/done_link": {**_EXPORTED, "url": _URL},
     "export/done_place": {**_EXPORTED, "place": Long("/var/lib/lianluo/exports/2026-20261220-0930", 300)},
     "export/empty": {"year": 2031},

@@ -58,6 +58,11 @@ SELECT o.*, t.title FROM obligations o JOIN obligation_titles t ON t.obligation_
 WHERE o.base_id = :base_id
 ORDER BY o.due_on, o.id;
 
+-- name: others_of_base(base_id, kind, since)
+SELECT o.*, t.title FROM obligations o LEFT JOIN obligation_titles t ON t.obligation_id = o.id
+WHERE o.base_id = :base_id AND o.kind <> :kind AND (o.state IN ('open', 'claimed') OR o.due_on >= :since)
+ORDER BY o.due_on, o.id;
+
 -- name: insert_vacation(base_id, first_on, last_on)!
 INSERT INTO vacations (base_id, first_on, last_on) VALUES (:base_id, :first_on, :last_on);
 

@@ -116,6 +116,41 @@ async def enter(autumn: Autumn, officer: Person, title: str, day: str) -> None:
     await officer.expect(where=having(title))
 
 
+async def test_a_liaison_comes_to_the_self_check_and_the_project_without_a_reminder(autumn: Autumn) -> None:
+    house, say = autumn.house, autumn.say
+    label = house.label
+    async with autumn.running():
+        officer, liaison = await two(autumn)
+        await autumn.at("2026-09-02T10:00")
+        officer.send("/menu")
+        page = await officer.expect(where=having(label("bases")))
+        officer.press_data("project:1:0", page)
+        await officer.expect(where=having(label("milestone_new")))
+        await enter(autumn, officer, "中期评估", "2027-08-02")
+        await liaison.expect(say("已登记期限", "A date was recorded"))
+
+        await to_own_duties(autumn, liaison, "中期评估")
+        await pressed(liaison, "中期评估", label("extension_ask"))
+        await pressed(liaison, label("own_duties"), "中期评估")
+
+        page = f"2027 {label('duty_kind_self_check')}"
+        await to_own_duties(autumn, liaison, page)
+        await pressed(liaison, page, label("self_check"))
+        await answer(autumn, liaison)
+        await officer.expect(where=having(label("self_check_take")))
+        other = await house.enrolled(Role.LIAISON, "蒋晓岚（演示）", "YS02", phone="+8610000000201")
+        refused = await other.press_data("own_duties:1:0", other.last).answered()
+        assert refused.text
+
+
+async def to_own_duties(autumn: Autumn, liaison: Person, button: str) -> None:
+    label = autumn.house.label
+    liaison.send("/report")
+    await liaison.expect(where=having(label("own_duties")))
+    liaison.press(label("own_duties"))
+    await liaison.expect(where=lambda m: m.has(button) or button in m.text)
+
+
 async def test_a_base_enters_no_milestone_and_completes_none(autumn: Autumn) -> None:
     house = autumn.house
     async with autumn.running():
