@@ -144,7 +144,7 @@ class Ctx:
         subject: Subject | None = None,
     ) -> None:
         """Answer in place of the message whose button was pressed; with a new one where there is none."""
-        pressed = self._pressed_message_id()
+        pressed = self.pressed_message_id
         if pressed is None:
             self.say(template, facts, offers, subject=subject)
             return
@@ -155,7 +155,7 @@ class Ctx:
 
     def still(self, offers: Rows = ()) -> None:
         """Leave the pressed message's text and change its buttons, so that none is pressed twice."""
-        pressed = self._pressed_message_id()
+        pressed = self.pressed_message_id
         if pressed is not None:
             markup = keyboards.inline(offers, self.catalog, self.locale)
             payload = {"chat_id": self.chat_id, "message_id": pressed, "reply_markup": markup}
@@ -190,7 +190,9 @@ class Ctx:
     def _render(self, template: str, facts: Mapping[str, object] | None) -> str:
         return self.catalog.render(template, self.locale, letters.worded(facts or {}, self.locale))
 
-    def _pressed_message_id(self) -> int | None:
+    @property
+    def pressed_message_id(self) -> int | None:
+        """The message whose button was pressed; None where none was."""
         query = self.update.callback_query
         return query.message.message_id if query and query.message else None
 

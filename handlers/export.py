@@ -1,11 +1,13 @@
 """导出: a year taken along by the centre; put together by a job, which tells whoever asked (Article 9)."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Final
 
 from domain.access import Action
 from domain.errors import Forbidden
-from domain.notices import Notice, Offer, Subject, To
+from domain.notices import Kind, Notice, Offer, Subject, To
 from domain.obligations import season
 from handlers import letters
 from handlers.callbacks import Press
@@ -13,7 +15,7 @@ from handlers.context import Ctx, Services
 from handlers.routes import command, press
 from messages.attachments.naming import archive_name
 from messages.attachments.wording import wording
-from storage import audit, download_links, outbox
+from storage import audit, download_links, outbox, people
 from storage.engine import Tx, durably
 
 EXPORT: Final = "export"
@@ -24,11 +26,12 @@ _ZIP: Final = "application/zip"
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """By whom, and when, in ms UTC."""
+    """By whom, and when, in ms UTC; `message_id` is the message that says how far it is."""
 
     year: int
     person_id: int
     at: int
+    message_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +57,8 @@ async def begin(ctx: Ctx, pressed: Press) -> None:
     if pressed.id not in _years(ctx):
         raise Forbidden
     await ctx.record("export_asked", Subject("annual_year", pressed.id))
-    await ctx.start_job(EXPORT, year=pressed.id, person_id=ctx.me.id, at=ctx.now)
+    asked = {"person_id": ctx.me.id, "at": ctx.now, "message_id": ctx.pressed_message_id}
+    await ctx.start_job(EXPORT, year=pressed.id, **asked)
     ctx.show("export/begun", {"year": pressed.id})
 
 
@@ -66,6 +70,32 @@ def _years(ctx: Ctx) -> range:
 
 def _year(year: int) -> Offer:
     return Offer("export_year", year, text=str(year))
+
+
+async def show_progress(services: Services, asked: Asked, bases: int, of: int) -> None:
+    """In the message itself, again and again."""
+    facts = {"year": asked.year, "bases": bases, "of": of}
+    edit = partial(_edited, services, asked=asked, template="export/progress", facts=facts)
+    services.sender.send_now(await durably(services.database, edit))
+
+
+async def _edited(
+    services: Services, tx: Tx, *, asked: Asked, template: str, facts: Mapping[str, object]
+) -> list[outbox.Row]:
+    person = await people.get(tx, asked.person_id)
+    if asked.message_id is None or person.telegram_id is None:
+        return []
+    text = services.catalog.render(template, person.locale or services.locale, facts)
+    payload = letters.message(person.telegram_id, text, None) | {"message_id": asked.message_id}
+    row = letters.row(
+        "editMessageText",
+        payload,
+        services.clock.now(),
+        chat_id=person.telegram_id,
+        kind=Kind.EDIT,
+        person_id=person.id,
+    )
+    return await outbox.insert(tx, [row])
 
 
 async def tell(services: Services, asked: Asked, done: Done | None) -> None:
@@ -89,7 +119,8 @@ async def _planned(services: Services, tx: Tx, asked: Asked, notice: Notice) -> 
     now = services.clock.now()
     rows = await letters.addressed(tx, services.catalog, services.locale, [notice], now)
     key = f"export:{asked.year}:{asked.person_id}:{asked.at}"
-    return await outbox.insert(tx, [replace(row, key=key) for row in rows])
+    ended = await _edited(services, tx, asked=asked, template="export/ended", facts={"year": asked.year})
+    return [*ended, *await outbox.insert(tx, [replace(row, key=key) for row in rows])]
 
 
 async def _notice(services: Services, tx: Tx, asked: Asked, done: Done | None) -> Notice:

@@ -1,7 +1,9 @@
 """The two ways a year is taken along: into a folder from the command line, and by a job for a person."""
 
+import asyncio
 import shutil
-from collections.abc import Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
@@ -17,6 +19,9 @@ from handlers.context import Services
 from storage import audit
 from storage.engine import Database, durably
 from storage.files import FileStore, in_thread
+
+EVERY_S = 3.0
+"""A message is edited no more often: Telegram counts edits like messages."""
 
 
 async def into_folder(
@@ -48,15 +53,16 @@ class Exporter:
         services = self.services
         office = Office(services.catalog, services.calendar, services.locale, services.clock.now())
         try:
-            done = await self._made(office, asked)
+            async with told(services, asked) as progress:
+                done = await self._made(office, asked, progress)
         except Empty:
             done = None
         await export.tell(services, asked, done)
 
-    async def _made(self, office: Office, asked: export.Asked) -> export.Done:
+    async def _made(self, office: Office, asked: export.Asked, progress: Progress) -> export.Done:
         await in_thread(partial(self.folder.mkdir, exist_ok=True, mode=0o700))
         name = f"{asked.year}-{_stamp(office, asked.at)}-{asked.person_id}"
-        work = partial(collate, self.services.database, self.files, office, asked.year)
+        work = partial(collate, self.services.database, self.files, office, asked.year, progress=progress)
         if self.services.page is None:
             return await self._left(work, self.folder / name)
         return await self._archived(work, self.folder / f"{name}.zip")
@@ -64,13 +70,13 @@ class Exporter:
     async def _left(self, work: Callable[..., Any], target: Path) -> export.Done:
         """On the server, in a folder; one that an earlier run of the job has left is made anew."""
         async with new_folder(await in_thread(partial(_cleared, target))) as folder:
-            outcome = await work(folder, _unseen)
+            outcome = await work(tree=folder)
         return _done(outcome, place=str(target))
 
     async def _archived(self, work: Callable[..., Any], target: Path) -> export.Done:
         """In the store, from where the page gives it."""
         with new_archive(target) as archive:
-            outcome = await work(archive, _unseen)
+            outcome = await work(tree=archive)
         with await in_thread(partial(_opened, target)) as content:
             stored = await self.files.put(content)
         return _done(outcome, sha256=stored.sha256, octets=stored.size)
@@ -92,8 +98,31 @@ def _opened(target: Path) -> BinaryIO:
     return content
 
 
-def _unseen(_: int, __: int) -> None:
-    """The chat hears of the beginning and of the end."""
+@asynccontextmanager
+async def told(services: Services, asked: export.Asked) -> AsyncIterator[Progress]:
+    """Whoever asked sees how far it is: at once, then every few seconds if it has gone on."""
+    reached, gone_on, telling = (0, 0), asyncio.Event(), asyncio.Lock()
+
+    def note(bases: int, of: int) -> None:
+        nonlocal reached
+        reached = bases, of
+        gone_on.set()
+
+    async def show() -> None:
+        while True:
+            await gone_on.wait()
+            gone_on.clear()
+            async with telling:
+                await export.show_progress(services, asked, *reached)
+            await asyncio.sleep(EVERY_S)
+
+    showing = asyncio.create_task(show())
+    try:
+        yield note
+    finally:
+        async with telling:  # what is begun is told before the end is
+            showing.cancel()
+        await asyncio.gather(showing, return_exceptions=True)
 
 
 def _stamp(office: Office, at: int) -> str:

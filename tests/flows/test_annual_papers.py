@@ -186,6 +186,15 @@ async def test_a_year_is_left_on_the_server_where_there_is_no_page(house: House,
     await unit.officer.say("/export", "导出年度汇总", str(YEAR))
     await unit.officer.press(str(YEAR), "正在导出")
     told = await unit.officer.sees("年度汇总已导出")
+    edits = [
+        call.params.get("text", "")
+        for call in house.server.world.calls.all
+        if call.method == "editMessageText"
+    ]
+    shown = [text.splitlines()[1] for text in edits if "已汇总" in text]
+    assert shown
+    assert "/2 家" in shown[0]
+    assert [text for text in edits if "见下一条消息" in text]
     place = Path(told.text.strip().splitlines()[-1])
     manifest = json.loads((place / "manifest.json").read_text(encoding="utf-8"))
     assert manifest["bases"] == 2
