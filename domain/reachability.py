@@ -49,17 +49,15 @@ def reach(contacts: Iterable[Contact]) -> Reach:
 def tells(contacts: Sequence[Contact], told: Collection[int]) -> tuple[int, ...]:
     """Whom a notice for these people reaches today.
 
-    Those of them who act; else the first of the chain who does; else those who are merely away; nobody.
+    Those of them who act and, where no liaison or deputy is among those, the first of the chain who does; where
+    nobody acts, who is merely away.
     """
     ours = [one for one in contacts if one.person_id in told]
-    acting = tuple(dict.fromkeys(one.person_id for one in ours if one.acts))
-    if acting:
-        return acting
-    for role in CHAIN:
-        for one in contacts:
-            if one.role is role and one.acts:
-                return (one.person_id,)
-    return tuple(dict.fromkeys(one.person_id for one in ours if one.reached))
+    heard = [one.person_id for one in ours if one.acts]
+    if not any(one.acts and one.role in CONTACTS for one in ours):
+        chain = (one.person_id for role in CHAIN for one in contacts if one.role is role and one.acts)
+        heard += list(chain)[:1]
+    return tuple(dict.fromkeys(heard or [one.person_id for one in ours if one.reached]))
 
 
 def call_kind(base_id: int) -> str:

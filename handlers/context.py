@@ -54,6 +54,8 @@ class Services:
     jobs: Worker
     locale: str
     page: Link | None = None
+    channels: tuple[str, ...] = ()
+    """Marks of the channels that stand by for what Telegram does not reach (LIANLUO_FALLBACK)."""
 
 
 @dataclass(slots=True)

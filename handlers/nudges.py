@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -20,7 +20,7 @@ from domain.obligations import (
     plan,
 )
 from domain.people import Person, Role
-from handlers import keyboards, letters
+from handlers import keyboards, letters, reach, reachability_plain
 from handlers.context import Services
 from handlers.reminders import TELLS
 from storage import annual, audit, bases, obligations, outbox, people, settings
@@ -151,11 +151,15 @@ async def nudge(services: Services, tx: Tx, row: Row, person: Person, now: int) 
     [owed] = await annual.with_standings(tx, await obligations.with_people(tx, [obligation]))
     base = await bases.get(tx, obligation.base_id)
     why = _hindrance(services, row, owed, person, now, active=base.status is Status.ACTIVE)
-    if why is not None:
+    if why not in (None, Why.UNREACHABLE):
         return why
-    step = owed.by_hand(services.calendar.today(now)) if _by_hand(row) else owed.step(_step(row).name)
+    step = _said_now(services, row, owed, now)
     if step is None:
         return Why.MOVED_ON
+    if not await _hears(services, tx, row, owed, step, person, now):
+        why = why or Why.AWAY
+    if why is not None:
+        return why
     facts, offers = await TELLS[kind_of(obligation.kind)](services, tx, owed, person, now)
     told = await facts_of(services, tx, obligation, base)
     told |= {"name": person.name, **_days(services, owed, now)}
@@ -168,7 +172,9 @@ def _hindrance(
     reachable = _reachable(person)
     if _by_hand(row):
         today = services.calendar.today(now)
-        return hindrance_by_hand(owed, person.id, today, active=active, reachable=reachable)
+        return hindrance_by_hand(
+            owed, person.id, today, active=active, reachable=reachable, stands_in=_stands_in(row)
+        )
     return hindrance(
         owed,
         _step(row),
@@ -178,7 +184,65 @@ def _hindrance(
         active=active,
         reachable=reachable,
         own_day=_told(row).get("own_day"),
+        stands_in=_stands_in(row),
     )
+
+
+def _stands_in(row: Row) -> bool:
+    return "instead_of" in _told(row)
+
+
+def _said_now(services: Services, row: Row, owed: Owed, now: int) -> Step | None:
+    if _by_hand(row):
+        return owed.by_hand(services.calendar.today(now))
+    return owed.step(_step(row).name)
+
+
+async def _hears(
+    services: Services, tx: Tx, row: Row, owed: Owed, step: Step, person: Person, now: int
+) -> bool:
+    """Whether the person hears it today; if no contact does, it goes over to whoever is next."""
+    base_id = owed.obligation.base_id or 0
+    told = tuple(dict.fromkeys((*(_told(row).get("instead_of") or owed.told(step)), person.id)))
+    heard = await reach.heard_by(services, tx, base_id, told, now)
+    if instead := [one for one in heard.contacts if one not in told]:
+        await _hand_on(tx, row, instead[0], told, now)
+    if not heard.contacts and step.urgent:
+        base = await bases.get(tx, base_id)
+        facts = await facts_of(services, tx, owed.obligation, base)
+        await reachability_plain.duty_otherwise(services, tx, owed, base, facts, step.name, now)
+    return person.id in heard.all
+
+
+async def _hand_on(tx: Tx, row: Row, to: int, told: Sequence[int], now: int) -> None:
+    """The same reminder for somebody else: one row, whoever of those it was for could not be told."""
+    new = replace(
+        row,
+        id=0,
+        person_id=to,
+        key=f"{(row.key or '').partition(':person ')[0]}:instead:person {to}",
+        facts={**_told(row), "instead_of": list(dict.fromkeys(told))},
+        state=SendState.PLANNED,
+        payload="",
+        due_at=now,
+        attempts=0,
+        doubts=0,
+        created_at=now,
+        sending_at=None,
+    )
+    if await outbox.insert(tx, [new]):
+        subject = Subject(row.subject_kind or "", row.subject_id or 0)
+        await audit.record(tx, now, None, "gone_over", subject, row=row.id, to=to)
+
+
+async def go_over(services: Services, tx: Tx, row: Row, now: int) -> None:
+    """A reminder that found its person out of reach when it was sent."""
+    obligation = await obligations.get(tx, row.subject_id or 0)
+    if row.template == CALLS or obligation is None or obligation.base_id is None:
+        return
+    [owed] = await annual.with_standings(tx, await obligations.with_people(tx, [obligation]))
+    if (step := _said_now(services, row, owed, now)) is not None:
+        await _hears(services, tx, row, owed, step, await people.get(tx, row.person_id or 0), now)
 
 
 def _by_hand(row: Row) -> bool:
@@ -234,7 +298,7 @@ async def calls(services: Services, tx: Tx, row: Row, person: Person, now: int) 
         return Why.UNREACHABLE
     step, told = _step(row), _told(row)
     mine = [one for one in await _owed(services, tx, now) if _is_on_list(services, one, person, step, told)]
-    found = [call for one in mine if (call := await _call(tx, one, step)) is not None]
+    found = [call for one in mine if (call := await _call(services, tx, one, step, now)) is not None]
     if not found:
         return Why.NOBODY_TO_CALL
     facts = {
@@ -258,7 +322,7 @@ def _is_on_list(services: Services, owed: Owed, person: Person, step: Step, told
     )
 
 
-async def _call(tx: Tx, owed: Owed, step: Step) -> Facts | None:
+async def _call(services: Services, tx: Tx, owed: Owed, step: Step, now: int) -> Facts | None:
     """The line about a base, if there is a reason to telephone it."""
     current = owed.step(step.name)
     told = [await people.get(tx, person_id) for person_id in owed.told(current or step)]
@@ -266,7 +330,7 @@ async def _call(tx: Tx, owed: Owed, step: Step) -> Facts | None:
         reason = "claimed"
     elif current is None:
         return None
-    elif not any(_reachable(person) for person in told):
+    elif not await _reaches_base(services, tx, owed, told, now):
         reason = "unreachable"
     elif step.after_lateness:
         reason = "late"
@@ -281,3 +345,9 @@ async def _call(tx: Tx, owed: Owed, step: Step) -> Facts | None:
         "tel": (first.office_phone or first.phone) if first else None,
         "expected": owed.obligation.expected_on,
     }
+
+
+async def _reaches_base(services: Services, tx: Tx, owed: Owed, told: Sequence[Person], now: int) -> bool:
+    ids = [person.id for person in told]
+    heard = await reach.heard_by(services, tx, owed.obligation.base_id or 0, ids, now)
+    return bool(heard.contacts) or any(_reachable(person) for person in told)

@@ -1,6 +1,7 @@
 """Whom the centre writes to about a base, and that a base without a contact is noticed (Article 8)."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from domain.bases import Base
 from domain.notices import Notice, Offer, Subject, To
@@ -27,20 +28,28 @@ async def counterpart(tx: Tx, base: Base) -> To:
 # --- who hears it -----------------------------------------------------------------------------------------
 
 
-async def heard_by(
-    services: Services, tx: Tx, base_id: int, told: Sequence[int], now: int
-) -> tuple[int, ...]:
-    """Of those a notice for a base is meant for, or in their place: the ids of whom it reaches today.
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """The ids of whom a notice reaches: of the base's liaison, deputy and head, and others it was meant for."""
+
+    contacts: tuple[int, ...]
+    others: tuple[int, ...] = ()
+
+    @property
+    def all(self) -> tuple[int, ...]:
+        return self.contacts + self.others
+
+
+async def heard_by(services: Services, tx: Tx, base_id: int, told: Sequence[int], now: int) -> Heard:
+    """Of those a notice for a base is meant for, or in their place.
 
     What is for no liaison or deputy goes over to nobody: a head or a reviewer answers for themselves.
     """
     contacts = (await reachability.contacts(tx, [base_id], services.calendar.today(now)))[base_id]
-    own = {one.person_id for one in contacts if one.role in CONTACTS}
-    if own.isdisjoint(told):
-        return tuple(told)
+    if {one.person_id for one in contacts if one.role in CONTACTS}.isdisjoint(told):
+        return Heard((), tuple(told))
     beside = {one.person_id for one in contacts}
-    others = tuple(person for person in told if person not in beside)
-    return (*tells(contacts, told), *others)
+    return Heard(tells(contacts, told), tuple(person for person in told if person not in beside))
 
 
 # --- lost -------------------------------------------------------------------------------------------------

@@ -54,7 +54,11 @@ class Catalog:
 
     def plain(self, template: str, locale: str | None, facts: Facts) -> str:
         """The same words without markup, for the answer to a press: at most 200 characters."""
-        return cut(html.unescape(_TAG.sub("", self.render(template, locale, facts))), _TOAST)
+        return cut(self.text(template, locale, facts), _TOAST)
+
+    def text(self, template: str, locale: str | None, facts: Facts) -> str:
+        """The words without markup, whole: for another channel than Telegram."""
+        return html.unescape(_TAG.sub("", self.render(template, locale, facts)))
 
     def label(self, key: str, locale: str | None) -> str:
         return self._labels.text(key, self.known(locale))

@@ -551,6 +551,16 @@ TEMPLATES: Mapping[str, Facts] = {
             ({"status": OneOf("expired"), "reason": Long("建设期满"), "by": _OFFICER, "at": _AT},), 6
         ),
     },
+    "reachability/plain_duty": {"kind": OneOf("annual_report"), "year": 2026, "due": _DATE, **_ASK, "centre": _BASE},
+    "reachability/copy": {"text": Long("各示范基地：请于月底前完成。", 3900)},
+    "reachability/fallback": {"base": _BASE, "text": Long("各示范基地：请于月底前完成。", 3700)},
+    "reachability/fallback_left": {
+        "base": _BASE,
+        "title": "年度工作总结",
+        "uncertain": True,
+        "reference": Maybe(OneOf("R3F2")),
+    },
+    "reachability/instead": {"name": _NAME},
     "bases/lost": {"base": _BASE, "people": Many((_CONTACT,), 8), "call_by": _DATE},
     "bases/choose_service": {"base": _BASE},
     "bases/invitation": {
