@@ -45,6 +45,7 @@ from handlers import (
     features,
     handover_papers,
     incidents,
+    reachability,
     routes,
     serving,
     uploads,
@@ -147,6 +148,8 @@ class House:
         await self.ticks.tick()
         await self.jobs.idle()
         await self.outbox.idle()
+        await self.jobs.idle()  # what was found out of reach goes over
+        await self.outbox.idle()
 
 
 async def _start(
@@ -228,6 +231,7 @@ def _register_jobs(jobs: Jobs, services: Services, shelf: Shelf) -> None:
     jobs.register(uploads.FORGET, forget)
     jobs.register(incidents.SETTLE, settle, settle_anyhow)
     jobs.register(announcements.WATCH, watch)
+    jobs.register(reachability.GO_OVER, partial(reachability.go_over, services))
     _register_papers(jobs, services, shelf.files)
     _register_handovers(jobs, services, shelf.files)
     _register_export(jobs, Exporter(services, shelf.files, shelf.files.root.parent / "exports"))

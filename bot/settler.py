@@ -7,7 +7,7 @@ from typing import Final
 
 from bot.clock import Clock
 from bot.logs import describe
-from storage import outbox, people
+from storage import outbox, people, reachability
 from storage.engine import CommitFailed, Database, Tx, Unavailable, durably
 from storage.outbox import Result
 
@@ -78,6 +78,7 @@ class Settler:
             await outbox.settle(tx, batch.results, self._clock.now())
             if batch.dead:
                 await people.set_unreachable(tx, batch.dead)
+                await reachability.follow_dead(tx, batch.results, batch.dead, self._clock.now())
 
         while True:
             try:

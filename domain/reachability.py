@@ -37,7 +37,7 @@ class Contact:
 
 
 def reach(contacts: Iterable[Contact]) -> Reach:
-    """畅通: there is a liaison, and each liaison and deputy can be written to. A head need not use Telegram."""
+    """畅通: there is a liaison, and every contact can be written to. A head need not use Telegram."""
     held = [one for one in contacts if one.role in CHAIN]
     if not any(one.reached for one in held):
         return Reach.NONE
@@ -49,8 +49,8 @@ def reach(contacts: Iterable[Contact]) -> Reach:
 def tells(contacts: Sequence[Contact], told: Collection[int]) -> tuple[int, ...]:
     """Whom a notice for these people reaches today.
 
-    Those of them who act and, where no liaison or deputy is among those, the first of the chain who does; where
-    nobody acts, who is merely away.
+    Those of them who act and, where no liaison or deputy is among those, the first of the chain who does;
+    where nobody acts, who is merely away.
     """
     ours = [one for one in contacts if one.person_id in told]
     heard = [one.person_id for one in ours if one.acts]

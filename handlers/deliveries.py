@@ -55,10 +55,10 @@ async def _look_now(ctx: Ctx, announcement_id: int) -> None:
 
 
 async def look_again(ctx: Ctx, announcement_id: int) -> None:
-    await announcements.watch(ctx.tx, announcement_id, _next_look(ctx.now), ctx.now)
+    await announcements.watch(ctx.tx, announcement_id, next_look(ctx.now), ctx.now)
 
 
-def _next_look(now: int) -> int:
+def next_look(now: int) -> int:
     """The looks are at whole multiples of the pace: whoever plans one, plans the same."""
     return ((now + HEADWAY_MS) // PACE_MS + 1) * PACE_MS
 
@@ -131,7 +131,7 @@ async def _watch(services: Services, tx: Tx, announcement_id: int) -> list[Row]:
         again = again or later
     if again:
         now = services.clock.now()
-        await announcements.watch(tx, announcement_id, _next_look(now), now)
+        await announcements.watch(tx, announcement_id, next_look(now), now)
     return drawn
 
 

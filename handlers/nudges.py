@@ -1,7 +1,7 @@
 """Reminders: stored ahead under unique keys, checked again and written when their hour has come."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any

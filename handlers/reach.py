@@ -30,7 +30,7 @@ async def counterpart(tx: Tx, base: Base) -> To:
 
 @dataclass(frozen=True, slots=True)
 class Heard:
-    """The ids of whom a notice reaches: of the base's liaison, deputy and head, and others it was meant for."""
+    """The ids of whom a notice reaches: liaison, deputy and head, and others whom it was meant for."""
 
     contacts: tuple[int, ...]
     others: tuple[int, ...] = ()

@@ -1,4 +1,4 @@
-"""A notice as plain text: for an officer's work group (复制文字版), and for a base that Telegram does not reach.
+"""A notice as plain text: for an officer's work group (复制文字版), or a base that Telegram does not reach.
 
 No name or state of a base and no person's data is in it; the other channel is told the base it is for.
 """

@@ -94,3 +94,8 @@ async def bases_of_recipient(tx: Tx, announcement_id: int, person_id: int) -> li
 async def recipients_of_base(tx: Tx, announcement_id: int, base_id: int) -> list[int]:
     rows = await q.told_of(tx, announcement_id=announcement_id, base_id=base_id)
     return [row["person_id"] for row in rows]
+
+
+async def add_recipient(tx: Tx, announcement_id: int, base_id: int, person_id: int) -> None:
+    """Somebody to whom it went over."""
+    await q.add_recipient(tx, announcement_id=announcement_id, base_id=base_id, person_id=person_id)

@@ -57,3 +57,11 @@ WHERE announcement_id = :announcement_id AND person_id = :person_id ORDER BY bas
 -- name: told_of(announcement_id, base_id)
 SELECT DISTINCT person_id FROM announcement_recipients
 WHERE announcement_id = :announcement_id AND base_id = :base_id AND person_id IS NOT NULL;
+
+-- name: add_recipient(announcement_id, base_id, person_id)!
+INSERT INTO announcement_recipients (announcement_id, base_id, person_id, by_phone)
+SELECT CAST(:announcement_id AS BIGINT), CAST(:base_id AS BIGINT), CAST(:person_id AS BIGINT), FALSE
+WHERE NOT EXISTS (
+    SELECT 1 FROM announcement_recipients
+    WHERE announcement_id = :announcement_id AND base_id = :base_id AND person_id = :person_id
+);
