@@ -25,6 +25,7 @@ from bot.clock import Clock, SystemClock
 from bot.collation.export import Exporter
 from bot.config import Config, Misconfigured
 from bot.download_page import DownloadPage
+from bot.fallback import Channels, Fallback
 from bot.intake import ALLOWED, MAX_BODY, Inbox, Poller, webhook
 from bot.jobs import Jobs, Run
 from bot.metrics import Metrics
@@ -55,7 +56,7 @@ from handlers.reception import Counter, Reception
 from handlers.uploads import Shelf
 from messages.catalog import Catalog
 from messages.pages import Pages
-from storage import announcements, settings
+from storage import announcements, fallback, settings
 from storage.engine import Database, connect
 from storage.files import FileStore
 from storage.lock import RunLock, run_lock
@@ -189,6 +190,7 @@ def _build(config: Config, clock: Clock, database: Database, lock: RunLock) -> H
     transport = Transport(connection, bot.base_url, files)
     outbox = Outbox(database, transport, clock, Buckets(config.sends_per_second), metrics)
     jobs = Jobs(database, clock)
+    channels = Channels.read(config.fallback.get_secret_value() if config.fallback else None)
     services = Services(
         database=database,
         catalog=Catalog(config.timezone, config.locale, clock.now),
@@ -198,12 +200,15 @@ def _build(config: Config, clock: Clock, database: Database, lock: RunLock) -> H
         jobs=jobs,
         locale=config.locale,
         page=Address(config.public_url).link if config.public_url else None,
+        channels=channels.marks,
     )
     application = ApplicationBuilder().bot(bot).updater(None).concurrent_updates(True).build()
     features.load()
     routes.register(application, serving.server(services))
     shelf = Shelf(bot, files, Partials(config.data_dir / "uploading"))
     _register_jobs(jobs, services, shelf)
+    other = Fallback(services, channels)
+    jobs.register(fallback.SEND, other.run, other.gave_up)
     worker = Worker(services, bot, application.process_update, metrics)
     return House(application, services, outbox, jobs, Ticks(services, outbox), worker, metrics, lock, shelf)
 

@@ -25,7 +25,8 @@ from telegram.error import InvalidToken
 from yarl import URL
 
 from bot.clock import Clock
-from bot.config import Config
+from bot.config import Config, Misconfigured
+from bot.fallback import Channels
 from bot.logs import describe, redact
 from bot.transport import Connection, bot_of
 from domain.calendar import Calendar
@@ -179,6 +180,18 @@ async def _configuration(visit: Visit) -> Finding:
         return Finding(Level.WARNING, f"{', '.join(strange)} means nothing", "is it misspelt?")
     intake = "webhook" if visit.config.webhook_url else "polling"
     return Finding(Level.OK, f"read; {intake}, {visit.config.database_url.partition(':')[0]}")
+
+
+async def _fallback(visit: Visit) -> Finding:
+    given = visit.config.fallback
+    try:
+        channels = Channels.read(given.get_secret_value() if given else None)
+    except Misconfigured as error:
+        return Finding(Level.ERROR, "an address that Apprise does not know", str(error))
+    if not channels.marks:
+        advice = "set LIANLUO_FALLBACK, or telephone whom Telegram does not reach"
+        return Finding(Level.OK, f"none; {advice}")
+    return Finding(Level.OK, f"{len(channels.marks)} for what Telegram does not reach")
 
 
 async def _clearance(visit: Visit) -> Finding:
@@ -448,6 +461,7 @@ _OWNER: Final = "run it as the user that runs lianluo"
 
 LOCAL: Final = (
     Check("configuration", _configuration, "is .env a readable text file?"),
+    Check("other channels", _fallback, "reinstall apprise"),
     Check("legal clearance", _clearance, _ASK),
     Check("time zone", _zone, "install tzdata"),
     Check("calendar", _calendar, "reinstall chinesecalendar"),
