@@ -44,6 +44,9 @@ from handlers import (
     deliveries,
     export,
     features,
+    event_due,
+    event_sheets,
+    exchanges_year,
     handover_papers,
     incidents,
     reachability,
@@ -243,6 +246,8 @@ def _register_jobs(jobs: Jobs, services: Services, shelf: Shelf) -> None:
     _register_sheets(jobs, services, shelf)
     _register_board(jobs, services, shelf.files)
 
+    _register_exchanges(jobs, services, shelf.files)
+    jobs.register(privacy_leaving.ERASE, partial(privacy_leaving.see_through, services, shelf.files))
 
 def _register_export(jobs: Jobs, exporter: Exporter) -> None:
     async def gave_up(args: Mapping[str, Any], reference: str) -> None:
@@ -293,6 +298,13 @@ def _register_sheets(jobs: Jobs, services: Services, shelf: Shelf) -> None:
     jobs.register(annual_sheets.MAKE, make, not_made)
     jobs.register(annual_sheets.READ, read, gave_up)
     jobs.register(annual_files_read.READ, read_file, file_unread)
+def _register_exchanges(jobs: Jobs, services: Services, files: FileStore) -> None:
+    async def gave_up(args: Mapping[str, Any], reference: str) -> None:
+        await exchanges_year.give_up(services, args, reference)
+
+    jobs.register(exchanges_year.MAKE, partial(exchanges_year.make, services, files), gave_up)
+
+
 
 
 def _register_board(jobs: Jobs, services: Services, files: FileStore) -> None:

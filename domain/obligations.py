@@ -167,7 +167,8 @@ class Owed:
         """The ids of those whom a step is for, each once."""
         if self.obligation.person_id is not None:
             return (self.obligation.person_id,)
-        return tuple(dict.fromkeys(person for role, person in self.people if role in step.roles))
+        held = (person for role, person in self.people if role in step.roles)
+        return tuple(dict.fromkeys((*held, *(self.officers if Role.OFFICER in step.roles else ()))))
 
     def is_for(self, step: Step, person_id: int, *, stands_in: bool) -> bool:
         """Whether the step is for this person, or they are of the base and stand in for whom it is for."""

@@ -10,13 +10,14 @@ Row = Mapping[str, object]
 class OpenWork:
     """Rows as storage has them.
 
-    `requests`: number, service (a code), state, due_at (ms UTC); `reports`: year, state; `duties`: kind,
-    year, title, due_on (ISO); `drafts`: form (its registered name).
+    `requests`: number, service (a code), state, due_at (ms UTC); `questions`: number, state, asked_at (ms);
+    `reports`: year, state; `duties`: kind, year, title, due_on (ISO); `exchanges`: state, way, day (ISO); `drafts`: form (its registered name).
     """
 
     requests: Sequence[Row] = ()
     reports: Sequence[Row] = ()
     duties: Sequence[Row] = ()
+    exchanges: Sequence[Row] = ()
     drafts: Sequence[Row] = ()
 
     def as_facts(self) -> dict[str, list[dict[str, object]]]:
@@ -26,4 +27,5 @@ class OpenWork:
             "reports": [dict(row) for row in self.reports],
             "duties": [dict(row) for row in self.duties],
             "drafts": [dict(row) for row in self.drafts],
+            "exchanges": [dict(row) for row in self.exchanges],
         }

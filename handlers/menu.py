@@ -20,6 +20,7 @@ _LAYOUT: tuple[tuple[tuple[str, Action], ...], ...] = (
     (("announce", Action.ANNOUNCE), ("notices", Action.NOTICES)),
     (("contacts", Action.CONTACTS), ("profile", Action.PROFILE)),
     (("settings", Action.SETTINGS), ("incidents", Action.INCIDENTS)),
+    (("exchanges", Action.EXCHANGES),),
 )
 
 

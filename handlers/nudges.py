@@ -1,7 +1,7 @@
 """Reminders: stored ahead under unique keys, checked again and written when their hour has come."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
@@ -12,6 +12,7 @@ from domain.notices import Kind, Lane, Notice, Offer, Rows, SendState, Subject
 from domain.obligations import (
     Obligation,
     Owed,
+    Planned,
     State,
     Why,
     hindrance,
@@ -22,6 +23,7 @@ from domain.obligations import (
 from domain.people import Person, Role
 from handlers import keyboards, letters, reach, reachability_plain
 from handlers.context import Services
+from handlers.exchanges_duties import keep_cadences
 from handlers.reminders import TELLS
 from storage import annual, audit, bases, obligations, outbox, people, settings
 from storage.engine import Tx
@@ -46,6 +48,17 @@ class Letter:
     offers: Rows
 
 
+Write = Callable[[Services, Tx, Row, Person, int], Awaitable[Letter | Why]]
+
+WRITERS: dict[str, Write] = {}
+"""How a planned row of this template is written, where it is no reminder of an obligation."""
+
+Ahead = Callable[[Services, Tx], Awaitable[list[Planned]]]
+
+PLANNERS: list[Ahead] = []
+"""What else is planned ahead: every reminder that is open now, under keys of its own."""
+
+
 # --- ahead ------------------------------------------------------------------------------------------------
 
 
@@ -55,7 +68,8 @@ async def plan_ahead(services: Services, tx: Tx) -> int:
     for kind, one in ladders().items():
         if one.yearly is not None:
             await _open_year(tx, kind, one.next_due_on(services.calendar.today(now)), now)
-    planned = plan(await _owed(services, tx, now), now, services.calendar)
+    await keep_cadences(tx, services.calendar.today(now), now)
+    planned = plan(await _owed(services, tx, now), now, services.calendar) + await _others(services, tx)
     known = await outbox.known(tx, [str(one.notice.key) for one in planned])
     new = [one for one in planned if one.notice.key not in known]
     return len(await outbox.insert(tx, [_row(one.notice, one.due_at, one.cutoff_at, now) for one in new]))
@@ -74,7 +88,13 @@ async def _open_year(tx: Tx, kind: str, due_on: date, now: int) -> None:
 
 async def next_reminder(services: Services, tx: Tx, now: int) -> int | None:
     """When the next reminder falls due, planned or not yet."""
-    return next_instant(await _owed(services, tx, now), now, services.calendar)
+    owed = next_instant(await _owed(services, tx, now), now, services.calendar)
+    others = [one.due_at for one in await _others(services, tx) if one.due_at > now]
+    return min((*others, *((owed,) if owed is not None else ())), default=None)
+
+
+async def _others(services: Services, tx: Tx) -> list[Planned]:
+    return [one for planner in PLANNERS for one in await planner(services, tx)]
 
 
 async def _owed(services: Services, tx: Tx, now: int) -> list[Owed]:
@@ -123,7 +143,8 @@ async def release(services: Services, tx: Tx, row: Row) -> bool:
 async def _letter(services: Services, tx: Tx, row: Row, person: Person, now: int) -> Letter | Why:
     if row.cutoff_at is not None and now > row.cutoff_at:
         return Why.TOO_LATE
-    write = calls if row.template == CALLS else nudge
+    usual = calls if row.template == CALLS else nudge
+    write = WRITERS.get(row.template or "", usual)
     return await write(services, tx, row, person, now)
 
 
@@ -309,7 +330,8 @@ async def calls(services: Services, tx: Tx, row: Row, person: Person, now: int) 
         "rows": found[:CALLS_LISTED],
         "more": max(len(found) - CALLS_LISTED, 0),
     }
-    return Letter(CALLS, facts, ((Offer("go.reports", label="reports"),),))
+    where = "exchanges" if told["kind"].startswith("exchange") else "reports"
+    return Letter(CALLS, facts, ((Offer(f"go.{where}", label=where),),))
 
 
 def _is_on_list(services: Services, owed: Owed, person: Person, step: Step, told: Mapping[str, Any]) -> bool:

@@ -11,6 +11,7 @@ from domain.notices import Offer, Rows
 from domain.obligations import Owed
 from domain.people import Person, Role
 from handlers import annual as ground
+from handlers import exchanges_told
 from handlers.context import Services
 from handlers.missing import content_of, named
 from storage import annual, handovers, obligations, people

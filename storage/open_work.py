@@ -1,7 +1,9 @@
 """What is open for a base."""
 
+from domain.exchanges import Exchange
+from domain.ladders import kind_of
 from domain.open_work import OpenWork
-from storage import queries
+from storage import exchanges, queries
 from storage.engine import Tx
 
 q = queries.load("open_work")
@@ -12,6 +14,11 @@ async def of_base(tx: Tx, base_id: int, now: int) -> OpenWork:
     return OpenWork(
         requests=[dict(row) for row in await q.open_requests(tx, base_id=base_id)],
         reports=[dict(row) for row in await q.open_reports(tx, base_id=base_id)],
-        duties=[dict(row) for row in await q.open_duties(tx, base_id=base_id)],
+        duties=[{**row, "kind": kind_of(row["kind"])} for row in await q.open_duties(tx, base_id=base_id)],
+        exchanges=[_exchange(one) for one in await exchanges.open_ones(tx, base_id)],
         drafts=[dict(row) for row in await q.open_drafts(tx, base_id=base_id, now=now)],
     )
+
+
+def _exchange(one: Exchange) -> dict[str, object]:
+    return {"state": one.state.value, "way": one.way, "day": one.day.isoformat() if one.day else None}

@@ -40,6 +40,11 @@ def sheet_name(words: Wording, base: str) -> str:
     return fit(words("file_sheet", base=base))
 
 
+def exchanges_name(words: Wording, base: str, year: int, suffix: str) -> str:
+    """Of a base's exchanges in a year."""
+    return fit(words("file_exchanges", base=base, year=year, suffix=suffix))
+
+
 def summary_name(words: Wording, year: int) -> str:
     """Of the 年度情况汇总."""
     return words("file_summary", year=year)

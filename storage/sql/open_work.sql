@@ -8,7 +8,8 @@ SELECT year, state FROM annual_reports WHERE base_id = :base_id AND state <> 'ac
 -- name: open_duties(base_id)
 SELECT o.kind, o.year, o.due_on, t.title FROM obligations o
 LEFT JOIN obligation_titles t ON t.obligation_id = o.id
-WHERE o.base_id = :base_id AND o.state IN ('open', 'claimed') ORDER BY o.due_on, o.id;
+WHERE o.base_id = :base_id AND o.state IN ('open', 'claimed') AND o.kind NOT LIKE 'exchange:%'
+ORDER BY o.due_on, o.id;
 
 -- name: open_drafts(base_id, now)
 SELECT form FROM drafts WHERE base_id = :base_id AND expires_at > :now ORDER BY id;
