@@ -31,25 +31,28 @@ from bot.jobs import Jobs, Run
 from bot.metrics import Metrics
 from bot.outbox import Outbox
 from bot.public_pages import Address, asset_routes
+from bot.retention import Keeping
 from bot.ticks import Ticks
 from bot.transport import Connection, Transport, bot_of
 from bot.upload_page import UploadPage
 from bot.worker import Worker
 from domain.calendar import Calendar
 from handlers import (
+    albums,
     annual_files_read,
     annual_papers,
     annual_sheets,
     board,
     deliveries,
-    export,
-    features,
     event_due,
     event_sheets,
     exchanges_year,
+    export,
+    features,
     handover_papers,
     incidents,
     reachability,
+    privacy_leaving,
     routes,
     serving,
     uploads,
@@ -240,14 +243,33 @@ def _register_jobs(jobs: Jobs, services: Services, shelf: Shelf) -> None:
     jobs.register(incidents.SETTLE, settle, settle_anyhow)
     jobs.register(announcements.WATCH, watch)
     jobs.register(reachability.GO_OVER, partial(reachability.go_over, services))
+    _register_albums(jobs, services, shelf)
     _register_papers(jobs, services, shelf.files)
     _register_handovers(jobs, services, shelf.files)
+    _register_exchanges(jobs, services, shelf.files)
+    jobs.register(privacy_leaving.ERASE, partial(privacy_leaving.see_through, services, shelf.files))
     _register_export(jobs, Exporter(services, shelf.files, shelf.files.root.parent / "exports"))
     _register_sheets(jobs, services, shelf)
     _register_board(jobs, services, shelf.files)
+    _register_events(jobs, services, shelf.files)
 
-    _register_exchanges(jobs, services, shelf.files)
-    jobs.register(privacy_leaving.ERASE, partial(privacy_leaving.see_through, services, shelf.files))
+
+def _register_albums(jobs: Jobs, services: Services, shelf: Shelf) -> None:
+    async def decide(args: Mapping[str, Any]) -> None:
+        await albums.decide(services, args["album_id"])
+
+    async def fetch(args: Mapping[str, Any]) -> None:
+        await albums.fetch(services, shelf, args["album_id"])
+
+    async def not_decided(args: Mapping[str, Any], _: str) -> None:
+        await albums.not_decided(services, args["album_id"])
+
+    async def gave_up(args: Mapping[str, Any], _: str) -> None:
+        await albums.give_up(services, args["album_id"])
+
+    jobs.register(albums.DECIDE, decide, not_decided)
+    jobs.register(albums.FETCH, fetch, gave_up)
+
 
 def _register_export(jobs: Jobs, exporter: Exporter) -> None:
     async def gave_up(args: Mapping[str, Any], reference: str) -> None:
@@ -276,6 +298,13 @@ def _register_handovers(jobs: Jobs, services: Services, files: FileStore) -> Non
         jobs.register(kind, partial(make, services, files), gave_up)
 
 
+def _register_exchanges(jobs: Jobs, services: Services, files: FileStore) -> None:
+    async def gave_up(args: Mapping[str, Any], reference: str) -> None:
+        await exchanges_year.give_up(services, args, reference)
+
+    jobs.register(exchanges_year.MAKE, partial(exchanges_year.make, services, files), gave_up)
+
+
 def _register_sheets(jobs: Jobs, services: Services, shelf: Shelf) -> None:
     async def make(args: Mapping[str, Any]) -> None:
         await annual_sheets.make(services, shelf, args["report_id"], args["person_id"])
@@ -298,13 +327,11 @@ def _register_sheets(jobs: Jobs, services: Services, shelf: Shelf) -> None:
     jobs.register(annual_sheets.MAKE, make, not_made)
     jobs.register(annual_sheets.READ, read, gave_up)
     jobs.register(annual_files_read.READ, read_file, file_unread)
-def _register_exchanges(jobs: Jobs, services: Services, files: FileStore) -> None:
-    async def gave_up(args: Mapping[str, Any], reference: str) -> None:
-        await exchanges_year.give_up(services, args, reference)
-
-    jobs.register(exchanges_year.MAKE, partial(exchanges_year.make, services, files), gave_up)
 
 
+def _register_events(jobs: Jobs, services: Services, files: FileStore) -> None:
+    for kind, run in {**event_due.JOBS, **event_sheets.JOBS}.items():
+        jobs.register(kind, partial(run, services, files))
 
 
 def _register_board(jobs: Jobs, services: Services, files: FileStore) -> None:
@@ -359,7 +386,8 @@ async def _persist(call: Callable[[], Awaitable[object]]) -> None:
 def _keep_house(house: House) -> None:
     async def sweep(_: object) -> None:
         services, shelf = house.services, house.shelf
-        await housekeeping.sweep(services.database, shelf.files, shelf.partials, services.clock.now())
+        keeping = Keeping(services.database, shelf.files, services.catalog, services.locale)
+        await housekeeping.sweep(keeping, shelf.partials, services.clock.now())
 
     if house.application.job_queue is not None:
         house.application.job_queue.run_repeating(sweep, housekeeping.EVERY_S, first=60)

@@ -18,6 +18,7 @@ class Centre:
     chat_files: str = "yes"
     chat_reports: str = "no"
     issued_on: str = ""
+    outcome_days: str = "90"
 
     @property
     def takes_in_chat(self) -> bool:

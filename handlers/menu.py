@@ -1,4 +1,4 @@
-"""The menu and the standing pages: help, language, privacy, profile."""
+"""The menu and the standing pages: help, language, profile."""
 
 from domain import requests as request_rules
 from domain.access import Action, may
@@ -8,6 +8,7 @@ from handlers import forms
 from handlers.callbacks import Press
 from handlers.context import Ctx
 from handlers.keyboards import BACK
+from handlers.privacy import consents
 from handlers.reach import lost
 from handlers.routes import REGISTRY, command, membership, press
 from storage import bases, people, requests
@@ -17,10 +18,11 @@ _LAYOUT: tuple[tuple[tuple[str, Action], ...], ...] = (
     (("desk", Action.DESK), ("bases", Action.BASES)),
     (("report", Action.REPORT), ("reports", Action.REPORTS)),
     (("outstanding", Action.REPORTS), ("export", Action.EXPORT)),
+    (("events", Action.EVENTS), ("event_new", Action.EVENT_KEEP)),
     (("announce", Action.ANNOUNCE), ("notices", Action.NOTICES)),
+    (("exchanges", Action.EXCHANGES),),
     (("contacts", Action.CONTACTS), ("profile", Action.PROFILE)),
     (("settings", Action.SETTINGS), ("incidents", Action.INCIDENTS)),
-    (("exchanges", Action.EXCHANGES),),
 )
 
 
@@ -105,20 +107,6 @@ async def choose_language(ctx: Ctx, pressed: Press) -> None:
     await show_menu(ctx)
 
 
-@command("privacy", Action.MENU)
-async def privacy(ctx: Ctx) -> None:
-    centre = await ctx.centre()
-    facts = {
-        "storage_place": centre.storage_place,
-        "tel": centre.tel,
-        "email": centre.email,
-        "recipient_legal_name": centre.recipient_legal_name,
-        "privacy_contact": centre.privacy_contact,
-        "consents": await _consents(ctx),
-    }
-    ctx.show("menu/privacy", facts, BACK)
-
-
 @command("profile", Action.PROFILE)
 async def profile(ctx: Ctx) -> None:
     actor = ctx.require(Action.PROFILE)
@@ -135,9 +123,10 @@ async def profile(ctx: Ctx) -> None:
         "phone": person.phone_shared,
         "phone_check": person.phone_check,
         "telegram_id": person.telegram_id,
-        "consents": await _consents(ctx),
+        "consents": await consents(ctx),
     }
-    ctx.show("menu/profile", facts, (*_of_a_base(ctx), (Offer("go.language", label="language"),), *BACK))
+    ways = (Offer("go.privacy", label="privacy"), Offer("go.language", label="language"))
+    ctx.show("menu/profile", facts, (*_of_a_base(ctx), ways, *BACK))
 
 
 def _of_a_base(ctx: Ctx) -> Rows:
@@ -150,11 +139,6 @@ def _of_a_base(ctx: Ctx) -> Rows:
     held = ctx.actor is not None and not ctx.actor.of_centre
     offers = tuple(Offer(op) for op, action in ways if held and ctx.may(action))
     return (offers,) if offers else ()
-
-
-async def _consents(ctx: Ctx) -> list[dict[str, object]]:
-    given = await people.consents(ctx.tx, ctx.me.id)
-    return [{"kind": c.kind, "version": c.version, "given_at": c.given_at} for c in given]
 
 
 @membership("blocked", Action.OPEN)

@@ -17,9 +17,17 @@ from storage import settings
 
 KEYS = tuple(f.name for f in fields(Centre))
 _HINTED = frozenset(
-    {"storage_place", "recipient_legal_name", "privacy_contact", "chat_files", "chat_reports", "issued_on"}
+    {
+        "storage_place",
+        "recipient_legal_name",
+        "privacy_contact",
+        "chat_files",
+        "chat_reports",
+        "issued_on",
+        "outcome_days",
+    }
 )
-_TYPES = {"chat_files": "bool", "chat_reports": "bool", "issued_on": "date"}
+_TYPES = {"chat_files": "bool", "chat_reports": "bool", "issued_on": "date", "outcome_days": "int"}
 _YES_NO = tuple(key for key, type_ in _TYPES.items() if type_ == "bool")
 
 

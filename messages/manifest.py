@@ -104,6 +104,14 @@ _STEP: Facts = {
 _FORM: Facts = {"title": _SERVICE}
 _ONE: Facts = {"number": _NUMBER}
 _REQUEST: Facts = {"number": _NUMBER, "service": _SERVICE}
+_QUESTION: Facts = {"number": OneOf("WT-2026-0001")}
+_ASKED: Facts = {
+    **_QUESTION,
+    "base": _BASE,
+    "name": _NAME,
+    "text": Maybe(Long("质押融资需要哪些材料？")),
+    "files": 2,
+}
 _CASE: Facts = {**_REQUEST, "officer": _OFFICER, "tel": _TEL}
 _LISTED: Facts = {
     **_REQUEST,
@@ -196,6 +204,66 @@ _REMARKED = Many(({"name": "转让合同金额", "words": Long("与合同清单�
 
 _STATUSES = ("submitted", "sealed", "claimed", "none", "draft", "sealing", "accepted", "received", "waived")
 
+_HELD_ONE: Facts = {"base": _BASE, "day": _DATE, "way": OneOf("talk")}
+_HELD: Facts = {
+    **_HELD_ONE,
+    "people": Long("林知行、周明远（演示）"),
+    "topics": Long("育成中心建设进度"),
+    "conclusions": Long("年内完成首批入库"),
+    "follow_ups": Many(
+        (
+            {
+                "what": Long("补充合同清单"),
+                "side": OneOf("base"),
+                "owner": _NAME,
+                "due": _DATE,
+                "done": True,
+                "done_by": Maybe(_OFFICER),
+            },
+        ),
+        5,
+    ),
+}
+_SAID_BY: Facts = {"said": Long("日期应为 12 月 2 日"), "said_by": _OFFICER}
+_EXCHANGES = Many(
+    ({"day": _DATE, "way": OneOf("talk"), "about": Maybe(Long("建设进度")), "state": OneOf("disputed")},), 6
+)
+_EXCHANGES_OF_BASES = Many(
+    ({"base": _BASE, "day": _DATE, "way": OneOf("talk"), "state": OneOf("disputed")},), 6
+)
+_REGULAR: Facts = {"regular": True, "way": OneOf("visit"), "purpose": Long("专利布局")}
+_EVERY: Facts = {"months": OneOf("3"), "held_on": Maybe(_DATE)}
+_TASK: Facts = {
+    "what": Long("补充合同清单"),
+    "owner": _NAME,
+    "side": OneOf("base"),
+    "base": _BASE,
+    "due": _DATE,
+}
+_NOT_OF_A_YEAR: Facts = {key: fact for key, fact in _TO_THE_DAY.items() if key != "year"}
+
+
+_EVENT_TITLE = Long("新材料专利供需对接会", 60)
+_EVENT_BRIEF: Facts = {"title": _EVENT_TITLE, "starts_at": _AT, "where": Long("一号会议室", 200)}
+_EVENT: Facts = {
+    "kind": OneOf("supply"),
+    "title": _EVENT_TITLE,
+    "starts_at": _AT,
+    "ends_at": _AT,
+    "where": Long("蜀江路 1 号一号会议室", 200),
+    "whom": Maybe(Long("转化负责人、企业代表", 100)),
+    "agenda": Maybe(Long("14:00 签到\n14:30 项目发布", 1200)),
+    "register_until": _AT,
+    "files": 2,
+}
+
+_DEPARTURE: Facts = {
+    "units": Many(({"unit": _BASE, "role": OneOf("liaison")},), 8),
+    "without_contact": Many((_BASE,), 4),
+    "open_requests": 2,
+    "tel": _TEL,
+}
+
 TEMPLATES: Mapping[str, Facts] = {
     # enrolment
     "start/stranger": _CENTRE,
@@ -244,10 +312,72 @@ TEMPLATES: Mapping[str, Facts] = {
     "menu/nothing_to_cancel": {},
     "menu/language": {},
     "menu/language_set": {},
-    "menu/privacy": {
+    # privacy
+    "privacy/page": {
         **{key: value for key, value in _SETTINGS.items() if key != "centre"},
+        "of_base": True,
+        "text_days": 7,
+        "draft_days": 30,
+        "access_years": 3,
         "consents": _CONSENTS,
     },
+    "privacy/see": {
+        "name": _NAME,
+        "post": Maybe("科长"),
+        "phone": Maybe("10000000101"),
+        "phone_shared": Maybe("10000000101"),
+        "office_phone": Maybe("028-0000-1101"),
+        "telegram_id": Maybe(700_000_001),
+        "enrolled_at": Maybe(_AT),
+        "units": Many(({"unit": _BASE, "role": OneOf("liaison")},), 8),
+        "kept": {"requests": 3, "entries": 9, "files": 4, "drafts": 1, "incidents": 0},
+    },
+    "privacy/seen": {
+        "rows": Many(({"day": _DAY, "role": OneOf("officer"), "what": OneOf("base_card"), "times": 2},), 15),
+        "more": 3,
+        "privacy_contact": "综合处，028-0000-0005",
+    },
+    "privacy/correct": {},
+    "privacy/corrected": {"label": "职务", "value": "副处长"},
+    "privacy/corrected_officer": {
+        "name": _NAME,
+        "base": Maybe(_BASE),
+        "label": "职务",
+        "value": "副处长",
+    },
+    "privacy/asked": {"tel": _TEL},
+    "privacy/task": {"name": _NAME, "base": Maybe(_BASE), "words": Long("责任处室有误。", 500)},
+    "privacy/task_done": {},
+    "privacy/task_gone": {},
+    "privacy/tasks": {"rows": Many(({"name": _NAME, "words": Long("责任处室有误。", 500), "at": _AT},), 20)},
+    "privacy/done": {"tel": _TEL},
+    "privacy/confirm_withdraw": _DEPARTURE,
+    "privacy/confirm_erase": _DEPARTURE,
+    "privacy/withdrawn": _DESK,
+    "privacy/erased": _DESK,
+    "privacy/left": {"name": _NAME},
+    "privacy/last_one": {"role": OneOf("admin")},
+    "privacy/contact_gone": {
+        "name": _NAME,
+        "role": OneOf("liaison"),
+        "withdrawn": False,
+        "base": _BASE,
+        "reached": False,
+        "open_requests": 2,
+    },
+    "privacy/staff_gone": {
+        "name": _OFFICER,
+        "role": OneOf("officer"),
+        "withdrawn": False,
+        "returned": 2,
+    },
+    "privacy/renewed": {
+        "version": "2026-11",
+        "storage_place": "中心机房服务器",
+        **_DESK,
+    },
+    "privacy/agreed": {"version": "2026-11"},
+    "privacy/declined": _DESK,
     "rules/list": {
         **_MEASURES,
         "articles": Many(({"name": Long("第一条", 12), "gist": Long("依据", 40)},), 20),
@@ -398,6 +528,67 @@ TEMPLATES: Mapping[str, Facts] = {
             ({"name": "登记簿副本.pdf", "size": Maybe(812_345), "state": OneOf("pending")},), 20
         ),
     },
+    "questions/receipt": {
+        **_QUESTION,
+        "heard": True,
+        "officer": Maybe(_OFFICER),
+        "centre": "示范省知识产权中心（演示）",
+        "tel": _TEL,
+        "files": 2,
+        "hours": Many((OneOf("09:00–12:00"), OneOf("14:00–17:30")), 2),
+    },
+    "questions/new_officer": {
+        **_ASKED,
+        "role": OneOf("liaison"),
+        "tel": Maybe(_TEL),
+        "requests": Many((_NUMBER,), 3),
+        "open_requests": 4,
+        "year": 2026,
+        "report": OneOf("draft"),
+    },
+    "questions/added": _QUESTION,
+    "questions/added_officer": _ASKED,
+    "questions/answered": {
+        **_QUESTION,
+        "officer": _OFFICER,
+        "tel": _TEL,
+        "text": Maybe(Long("请准备登记簿副本和专利证书。")),
+        "files": 1,
+    },
+    "questions/done_answer": _QUESTION,
+    "questions/closed": _QUESTION,
+    "questions/closed_officer": {**_QUESTION, "base": _BASE},
+    "questions/welcome": {},
+    "questions/forwarded": {},
+    "questions/page": {
+        **_QUESTION,
+        "base": _BASE,
+        "state": OneOf("answered"),
+        "asked_at": _AT,
+        "request": Maybe(_NUMBER),
+        "earlier": 4,
+        "entries": Many(
+            ({"at": _AT, "name": _NAME, "move": OneOf("ask"), "text": Long("需要哪些材料？"), "files": 1},), 8
+        ),
+    },
+    "questions/desk": {
+        "rows": Many(({**_QUESTION, "base": "蜀江理工（演示）", "since": _AT, "overdue": True},), 20),
+        "more": 3,
+    },
+    "questions/list": {"rows": Many(({**_QUESTION, "state": OneOf("open"), "asked_at": _AT},), 20)},
+    "questions/choose": _QUESTION,
+    "questions/to_turn": {**_QUESTION, "base": _BASE, "officer": _OFFICER, "service": _SERVICE},
+    "questions/turn_suggested": {**_QUESTION, "base": _BASE, "officer": _OFFICER, "service": _SERVICE},
+    "questions/nobody_to_turn": _QUESTION,
+    "questions/turned": {**_QUESTION, "base": _BASE, "request": _NUMBER},
+    "questions/turned_already": _QUESTION,
+    "questions/nudge": {
+        **_QUESTION,
+        "base": _BASE,
+        "name": _NAME,
+        "since": _AT,
+        "text": Maybe(Long("质押融资需要哪些材料？")),
+    },
     "requests/list": {"rows": Many((_LISTED,), 40)},
     "requests/desk": {
         "rows": Many(
@@ -407,6 +598,8 @@ TEMPLATES: Mapping[str, Facts] = {
             ),
             20,
         ),
+        "questions": Many(({**_QUESTION, "base": "蜀江理工（演示）", "since": _AT, "overdue": True},), 5),
+        "more_questions": 2,
         "more": 3,
     },
     "gate/blocked": {
@@ -449,6 +642,8 @@ TEMPLATES: Mapping[str, Facts] = {
     "gate/page_only": {},
     "gate/page_only_reply": {},
     "gate/clean": {"name": "合同.docx"},
+    "gate/album": {"clean": 2, "unread": Many(("photo.jpg",), 10)},
+    "gate/album_confirmed": {"n": 3, "by": _NAME},
     "gate/held": {"name": "合同.docx", **_FOUND, "own": False},
     "gate/to_review": {"name": "合同.docx", **_FOUND, "sender": _NAME},
     "gate/asked": {"name": "合同.docx", "reviewers": Many((_OFFICER,), 5)},
@@ -517,6 +712,9 @@ TEMPLATES: Mapping[str, Facts] = {
         "vacant": Many((OneOf("deputy"),), 2),
         "form_due": Maybe(OneOf(_DAY)),
     },
+    "handover/pick": {"base": _BASE, "role": OneOf("liaison")},
+    "handover/picked": {"name": _NAME},
+    "handover/same_person": {"name": _NAME, "role": OneOf("liaison")},
     "handover/form_due": {
         **{key: fact for key, fact in _TO_THE_DAY.items() if key != "year"},
         **_HANDOVER,
@@ -559,7 +757,13 @@ TEMPLATES: Mapping[str, Facts] = {
             ({"status": OneOf("expired"), "reason": Long("建设期满"), "by": _OFFICER, "at": _AT},), 6
         ),
     },
-    "reachability/plain_duty": {"kind": OneOf("annual_report"), "year": 2026, "due": _DATE, **_ASK, "centre": _BASE},
+    "reachability/plain_duty": {
+        "kind": OneOf("annual_report"),
+        "year": 2026,
+        "due": _DATE,
+        **_ASK,
+        "centre": _BASE,
+    },
     "reachability/copy": {"text": Long("各示范基地：请于月底前完成。", 3900)},
     "reachability/fallback": {"base": _BASE, "text": Long("各示范基地：请于月底前完成。", 3700)},
     "reachability/fallback_left": {
@@ -604,6 +808,8 @@ TEMPLATES: Mapping[str, Facts] = {
         ),
         "open_requests": 2,
         "requests": Many(({**_REQUEST, "state": OneOf("accepted")},), 6),
+        "open_questions": 2,
+        "questions": Many(({**_QUESTION, "state": OneOf("open")},), 6),
         "reports": Many(({"year": 2026, "state": OneOf("draft")},), 6),
         "duties": Many(
             (
@@ -767,6 +973,8 @@ TEMPLATES: Mapping[str, Facts] = {
     "annual/read_files": {
         **_SUMMARY,
         "rows": Many(({"n": 1, "purpose": OneOf("evidence"), "name": Long("合同清单.xlsx", 120)},), 6),
+        "opens": True,
+        "in_charge": Maybe(_OFFICER),
         **_LEAF,
     },
     "annual/read_changes": {
@@ -869,6 +1077,26 @@ TEMPLATES: Mapping[str, Facts] = {
         "findings": 3,
         "errors": 1,
         "asked": 3,
+        "in_charge": Maybe(_OFFICER),
+    },
+    "annual/charge_given": {**_SUMMARY, "officer": _OFFICER, "actor": _NAME},
+    "annual/charge_choose": {**_SUMMARY, "in_charge": Maybe(_OFFICER)},
+    "annual/charge_of_another": {"officer": _OFFICER},
+    "annual/read_trace": {
+        **_SUMMARY,
+        "rows": Many(
+            (
+                {
+                    "at": _AT,
+                    "by": Maybe(_NAME),
+                    "action": OneOf("annual_in_charge"),
+                    "officer": Maybe(_OFFICER),
+                    "times": 2,
+                },
+            ),
+            8,
+        ),
+        **_LEAF,
     },
     "annual/desk_confirm": {**_SUMMARY, "version": 2, "move": OneOf("pass")},
     "annual/return_preview": {**_SUMMARY, "version": 2, "rows": _REMARKED, "more": 2},
@@ -1292,6 +1520,7 @@ TEMPLATES: Mapping[str, Facts] = {
         "chat_files": OneOf("是"),
         "chat_reports": OneOf("否"),
         "issued_on": Maybe(OneOf(_DAY)),
+        "outcome_days": OneOf("90"),
     },
     "settings/saved": {"label": "办公电话", "value": Long(_TEL)},
     # what went wrong
@@ -1301,12 +1530,6 @@ TEMPLATES: Mapping[str, Facts] = {
     "errors/bad_press": {},
     "errors/too_long": {"max": 4000, "got": 5120},
     "errors/private_only": {},
-}
-
-
-def lacking(template: str, facts: Facts) -> frozenset[str]:
-    """The facts that the template needs and these do not give."""
-    return frozenset(TEMPLATES[template]) - frozenset(facts)
     # exchanges
     "exchanges/page": {
         **_HELD,
@@ -1568,3 +1791,9 @@ def lacking(template: str, facts: Facts) -> frozenset[str]:
     "events/attendees": {},
     "events/attendee_line": {"line": "林知行", "plates": True},
     "events/questions": {"most": 5, "chars": 100},
+}
+
+
+def lacking(template: str, facts: Facts) -> frozenset[str]:
+    """The facts that the template needs and these do not give."""
+    return frozenset(TEMPLATES[template]) - frozenset(facts)

@@ -166,6 +166,11 @@ async def _insert(tx: Tx, new: Sequence[Entry], now: int) -> None:
     )
 
 
+async def entry(tx: Tx, entry_id: int) -> Entry | None:
+    row = await q.entry(tx, id=entry_id)
+    return _entry(row) if row else None
+
+
 async def of_code(tx: Tx, code: str) -> Entry | None:
     """Whose badge bears it."""
     row = await q.entry_of_code(tx, code=code)

@@ -37,3 +37,6 @@ UPDATE album_items SET told = TRUE WHERE attachment_id = ANY(:attachment_ids);
 -- Whether something that the chat has sent is still to be handled.
 -- name: open_of_chat(chat_id)$
 SELECT count(*) FROM updates WHERE state = 'stored' AND chat_id = :chat_id;
+
+-- name: files_of_album(album_id)
+SELECT attachment_id FROM album_items WHERE album_id = :album_id ORDER BY message_id;

@@ -126,3 +126,6 @@ FROM obligations o
 LEFT JOIN annual_reports r ON o.kind = 'annual_report' AND r.year = o.year AND r.base_id = o.base_id
 LEFT JOIN extensions x ON x.id = (SELECT max(id) FROM extensions WHERE obligation_id = o.id)
 WHERE o.id = ANY(:obligation_ids);
+
+-- name: put_in_charge(id, officer_id)!
+UPDATE annual_reports SET officer_id = CAST(:officer_id AS BIGINT) WHERE id = :id;

@@ -49,6 +49,9 @@ SELECT DISTINCT person_id FROM event_invited WHERE event_id = :event_id ORDER BY
 -- name: entries(event_id)
 SELECT * FROM event_entries WHERE event_id = :event_id ORDER BY id;
 
+-- name: entry(id)^
+SELECT * FROM event_entries WHERE id = :id;
+
 -- name: entry_of_code(code)^
 SELECT * FROM event_entries WHERE code = :code;
 

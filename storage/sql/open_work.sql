@@ -13,3 +13,7 @@ ORDER BY o.due_on, o.id;
 
 -- name: open_drafts(base_id, now)
 SELECT form FROM drafts WHERE base_id = :base_id AND expires_at > :now ORDER BY id;
+
+-- name: open_questions(base_id)
+SELECT number, state, asked_at FROM questions
+WHERE base_id = :base_id AND state IN ('open', 'answered') ORDER BY id;

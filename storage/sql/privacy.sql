@@ -30,6 +30,11 @@ UPDATE memberships SET until = :now WHERE person_id = :person_id AND until IS NU
 -- name: withdraw_consents(person_id, now)!
 UPDATE consents SET withdrawn_at = :now WHERE person_id = :person_id AND withdrawn_at IS NULL;
 
+-- name: release_requests(person_id)
+UPDATE requests SET officer_id = NULL
+WHERE officer_id = :person_id AND state NOT IN ('closed', 'withdrawn')
+RETURNING id;
+
 -- name: release_counterpart(person_id)!
 UPDATE bases SET counterpart_id = NULL WHERE counterpart_id = :person_id;
 
@@ -83,7 +88,7 @@ UPDATE invitations SET claimed_by = NULL WHERE claimed_by = :telegram_id;
 DELETE FROM guesses WHERE telegram_id = :telegram_id;
 
 -- name: forget_files(person_id, chat_id)!
-UPDATE attachments SET chat_id = NULL, message_id = NULL, telegram_file_id = ''
+UPDATE attachments SET chat_id = NULL, message_id = NULL
 WHERE person_id = :person_id OR chat_id = :chat_id;
 
 -- name: forget_incidents(chat_id)!
@@ -127,6 +132,14 @@ SELECT version, asked_at FROM consent_asks WHERE person_id = :person_id;
 -- name: keep_ask(person_id, version, now)!
 INSERT INTO consent_asks (person_id, version, asked_at) VALUES (:person_id, :version, :now)
 ON CONFLICT (person_id) DO UPDATE SET version = excluded.version, asked_at = excluded.asked_at;
+
+-- name: own_counts(person_id)^
+SELECT
+    (SELECT count(*) FROM requests WHERE submitted_by = :person_id) AS requests,
+    (SELECT count(*) FROM entries WHERE person_id = :person_id) AS entries,
+    (SELECT count(*) FROM attachments WHERE person_id = :person_id) AS files,
+    (SELECT count(*) FROM drafts WHERE person_id = :person_id) AS drafts,
+    (SELECT count(*) FROM incidents WHERE person_id = :person_id) AS incidents;
 
 -- name: correct_person(id, name, post, office_phone)!
 UPDATE persons SET

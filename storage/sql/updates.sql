@@ -11,8 +11,9 @@ ON CONFLICT (update_id) DO NOTHING;
 SELECT id, chat_id, payload, attempts FROM updates
 WHERE update_id = ANY(:update_ids) AND state = 'stored' ORDER BY id;
 
--- name: lock_open(id)$
-SELECT id FROM updates WHERE id = :id AND state = 'stored' FOR UPDATE;
+-- name: finish_update(id, settled_at)$
+UPDATE updates SET state = 'done', payload = NULL, settled_at = :settled_at, reference = NULL, error = NULL
+WHERE id = :id AND state = 'stored' RETURNING id;
 
 -- name: open_updates()
 SELECT id, chat_id, payload, attempts FROM updates WHERE state = 'stored' ORDER BY id;
