@@ -26,6 +26,6 @@ class OpenWork:
             "requests": [dict(row) for row in self.requests],
             "reports": [dict(row) for row in self.reports],
             "duties": [dict(row) for row in self.duties],
-            "drafts": [dict(row) for row in self.drafts],
             "exchanges": [dict(row) for row in self.exchanges],
+            "drafts": [dict(row) for row in self.drafts],
         }

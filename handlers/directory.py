@@ -208,10 +208,10 @@ async def _offers(ctx: Ctx, base: Base, held: list[Holder]) -> Rows:
     if ctx.may(Action.REQUEST_RECORD):
         rows.append((Offer("file_for", base.id), Offer("call", base.id)))
         rows.append((Offer("project", base.id),))
-    if ctx.may(Action.BASE_KEEP):
-        rows.append((Offer("counterpart", base.id), Offer("base_status", base.id)))
     if ctx.may(Action.EXCHANGES, base.id):
         rows.append((Offer("exchanges_of", base.id),))
+    if ctx.may(Action.BASE_KEEP):
+        rows.append((Offer("counterpart", base.id), Offer("base_status", base.id)))
         rows.append((Offer("project_end", base.id), Offer("status_history", base.id)))
     if ctx.may(Action.HANDOVER_REGISTER):
         rows += [(Offer("handover", one.id, text=_handing(ctx, one.role)),) for one in await _open(ctx, base)]

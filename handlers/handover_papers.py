@@ -178,8 +178,8 @@ def lines(catalog: Catalog, moved: Mapping[str, Any]) -> list[Moved]:
         *(_request(catalog, row) for row in moved.get("requests", ())),
         *(_report(catalog, row) for row in moved.get("reports", ())),
         *(_duty(catalog, row) for row in moved.get("duties", ())),
-        *(Moved("drafts", _form_words(catalog, row["form"])) for row in moved.get("drafts", ())),
         *(_exchange(catalog, row) for row in moved.get("exchanges", ())),
+        *(Moved("drafts", _form_words(catalog, row["form"])) for row in moved.get("drafts", ())),
     ]
 
 
@@ -201,6 +201,12 @@ def _duty(catalog: Catalog, row: Mapping[str, Any]) -> Moved:
     return Moved("duties", what, due=date.fromisoformat(row["due_on"]))
 
 
+def _exchange(catalog: Catalog, row: Mapping[str, Any]) -> Moved:
+    way = words(catalog, f"exchange_way_{row['way']}")
+    what = Words(f"{row['day']} {way.zh}", f"{row['day']} {way.en}")
+    return Moved("exchanges", what, words(catalog, f"exchange_state_{row['state']}"))
+
+
 def _form_words(catalog: Catalog, name: str) -> Words:
     """A form's title, as far as it is known without a person who fills it in."""
     kind, _, argument = name.partition(":")
@@ -208,12 +214,6 @@ def _form_words(catalog: Catalog, name: str) -> Words:
         return _service(argument)
     try:
         return words(catalog, f"form_{kind}")
-def _exchange(catalog: Catalog, row: Mapping[str, Any]) -> Moved:
-    way = words(catalog, f"exchange_way_{row['way']}")
-    what = Words(f"{row['day']} {way.zh}", f"{row['day']} {way.en}")
-    return Moved("exchanges", what, words(catalog, f"exchange_state_{row['state']}"))
-
-
     except KeyError:
         return words(catalog, "annual_report_form" if kind.startswith("annual") else "some_form")
 
