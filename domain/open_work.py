@@ -19,6 +19,7 @@ class OpenWork:
     duties: Sequence[Row] = ()
     exchanges: Sequence[Row] = ()
     drafts: Sequence[Row] = ()
+    questions: Sequence[Row] = ()
 
     def as_facts(self) -> dict[str, list[dict[str, object]]]:
         """As it is stored with a handover, and told."""
@@ -28,4 +29,5 @@ class OpenWork:
             "duties": [dict(row) for row in self.duties],
             "exchanges": [dict(row) for row in self.exchanges],
             "drafts": [dict(row) for row in self.drafts],
+            "questions": [dict(row) for row in self.questions],
         }

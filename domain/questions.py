@@ -12,12 +12,12 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, time
 from enum import StrEnum
 
-from domain.access import Action, may, require
+from domain.access import TABLE, Action, may, require
 from domain.calendar import Calendar
 from domain.errors import Refused, Stale
 from domain.notices import Kind, Notice, Offer, Rows, Subject, To
 from domain.obligations import Planned
-from domain.people import Actor
+from domain.people import Actor, Role
 
 FOLLOWS_MS = 30 * 60 * 1000
 """People write in several messages: for so long after the last word the next one goes on with it."""
@@ -118,25 +118,27 @@ def goes_on(question: Question, now: int) -> bool:
     return question.state in UNSETTLED and now - question.spoken_at <= FOLLOWS_MS
 
 
-def offers(question: Question, actor: Actor) -> Rows:
-    """The buttons under it for whoever looks at it."""
-    rows = (("question_answer",), ("question_add", "question_close"), ("question_turn",))
-    needed = {
-        "question_answer": Action.QUESTION_ANSWER,
-        "question_add": Action.QUESTION_ASK,
-        "question_close": Action.QUESTION_ASK,
-        "question_turn": Action.QUESTION_TURN,
-    }
-    possible = {op for op, action in needed.items() if may(actor, action, question.base_id)}
-    if question.state is State.TURNED:
-        possible = set()
-    if question.state is State.CLOSED:
-        possible.discard("question_close")
-    return tuple(
-        found
-        for row in rows
-        if (found := tuple(Offer(op, question.id, question.rev) for op in row if op in possible))
-    )
+_OFFERED = {
+    "question_answer": Action.QUESTION_ANSWER,
+    "question_close": Action.QUESTION_ASK,
+    "question_add": Action.QUESTION_ASK,
+    "question_turn": Action.QUESTION_TURN,
+}
+_LABELS = {"question_answer": "answer"}
+_LAYOUT = (("question_answer",), ("question_close", "question_add"), ("question_turn",))
+
+
+def offers(question: Question, roles: frozenset[Role]) -> Rows:
+    """The buttons under it for somebody of these roles."""
+
+    def offered(op: str) -> bool:
+        if question.state is State.TURNED or (op == "question_close" and question.state is State.CLOSED):
+            return False
+        return not roles.isdisjoint(TABLE[_OFFERED[op]])
+
+    here = (question.id, question.rev)
+    rows = (tuple(Offer(op, *here, label=_LABELS.get(op)) for op in row if offered(op)) for row in _LAYOUT)
+    return tuple(row for row in rows if row)
 
 
 # --- the reminder -----------------------------------------------------------------------------------------

@@ -11,7 +11,8 @@ from telegram.ext.filters import BaseFilter
 
 from domain.access import Action
 from domain.errors import Forbidden
-from handlers import annual_sheets, forms, incidents, requests
+from domain.questions import is_thanks
+from handlers import albums, annual_sheets, forms, incidents, questions, requests
 from handlers.admit import bearing_in
 from handlers.context import Ctx
 from handlers.routes import REGISTRY, message
@@ -48,9 +49,14 @@ def _file_name(sent: Message) -> str:
 
 @_said("file", _NEW & (filters.Document.ALL | filters.PHOTO))
 async def file(ctx: Ctx, sent: Message) -> None:
-    if await requests.said_in_reply(ctx, sent, sent.caption or ""):
+    if sent.media_group_id is not None:
+        await albums.take(ctx, sent)
         return
-    if not (await forms.take_file(ctx, sent) or await annual_sheets.take(ctx, sent)):
+    if await _said_in_reply(ctx, sent, sent.caption or ""):
+        return
+    if await forms.take_file(ctx, sent) or await annual_sheets.take(ctx, sent):
+        return
+    if not await _asked(ctx, sent, sent.caption or ""):
         ctx.say("forms/file_not_expected")
 
 
@@ -62,16 +68,27 @@ async def unknown_command(ctx: Ctx, _: Message) -> None:
 @_said("text", _NEW & filters.TEXT)
 async def text(ctx: Ctx, sent: Message) -> None:
     words = sent.text or ""
-    if await requests.said_in_reply(ctx, sent, words):
+    if await _said_in_reply(ctx, sent, words) or await forms.answer_text(ctx, words):
         return
-    if await forms.answer_text(ctx, words):
-        return
-    route = REGISTRY.commands.get(ctx.catalog.label_keys_by_word(words) or "")
-    if route is None:
+    label = ctx.catalog.label_keys_by_word(words)
+    route = REGISTRY.commands.get(label or "")
+    if route is not None:
+        ctx.require(route.action)
+        await route.handle(ctx)
+    elif (label is not None and not is_thanks(words)) or not await _asked(ctx, sent, words):
         ctx.say("menu/unknown_text")
-        return
-    ctx.require(route.action)
-    await route.handle(ctx)
+
+
+async def _said_in_reply(ctx: Ctx, sent: Message, words: str) -> bool:
+    return await questions.said_in_reply(ctx, sent, words) or await requests.said_in_reply(ctx, sent, words)
+
+
+async def _asked(ctx: Ctx, sent: Message, words: str) -> bool:
+    """A base's own words are a question; somebody else's are not passed on as theirs."""
+    if sent.forward_origin is not None and ctx.may(Action.QUESTION_ASK):
+        ctx.say("questions/forwarded")
+        return True
+    return await questions.take(ctx, sent, words)
 
 
 @_said("edited", filters.UpdateType.EDITED_MESSAGE)

@@ -188,6 +188,8 @@ def shown_work(ctx: Ctx, work: OpenWork) -> dict[str, object]:
     return {
         "requests": requests,
         "open_requests": len(work.requests),
+        "questions": [{"number": row["number"], "state": row["state"]} for row in work.questions[:SHOWN]],
+        "open_questions": len(work.questions),
         "reports": list(work.reports[:SHOWN]),
         "duties": list(work.duties[:SHOWN]),
         "open_duties": len(work.duties),

@@ -5,11 +5,11 @@ from domain.errors import Forbidden, Refused
 from domain.people import Actor
 from domain.requests import readable
 from domain.uploads import Attachment, State
-from handlers import annual_reading
+from handlers import annual_charge
 from handlers.callbacks import Press
 from handlers.context import Ctx
 from handlers.routes import press
-from storage import annual, attachments, download_links, people, requests
+from storage import annual, attachments, download_links, people, questions, requests
 from storage.engine import Tx
 
 
@@ -21,6 +21,9 @@ async def download(ctx: Ctx, pressed: Press) -> None:
         raise Forbidden
     if ctx.services.page is None or attachment.sha256 is None:
         raise Refused("requests/file_gone")
+    report = await annual.with_file(ctx.tx, attachment.id)
+    if report is not None:
+        await ctx.record("annual_file_opened", report.subject, file=attachment.id)
     token = await download_links.add(
         ctx.tx,
         person_id=ctx.me.id,
@@ -44,7 +47,10 @@ async def may_open(tx: Tx, actor: Actor, attachment: Attachment) -> bool:
         return any(may(actor, Action.GATE_CONFIRM, base_id) for base_id in sender.bases)
     report = await annual.with_file(tx, attachment.id)
     if report is not None:
-        return attachment.id in {one.attachment_id for one in await annual_reading.files(tx, actor, report)}
+        return attachment.id in {one.attachment_id for one in await annual_charge.openable(tx, actor, report)}
+    question = await questions.with_file(tx, attachment.id)
+    if question is not None and may(actor, Action.QUESTION_READ, question.base_id):
+        return True
     if attachment.request_id is None:
         return False
     return readable(actor, await requests.get(tx, attachment.request_id))

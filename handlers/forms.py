@@ -236,11 +236,16 @@ async def take_file(ctx: Ctx, sent: Message) -> bool:
 
 
 async def files_step(ctx: Ctx) -> tuple[int, str] | None:
-    """The draft in hand and its step that takes files in the chat now; None where none does."""
+    """The draft in hand and its step, where that asks for files now."""
     page = await _asking_for_files(ctx)
-    if page is None or page.step is None or await _only_over_page(page):
-        return None
-    return page.draft.id, page.step.key
+    return (page.draft.id, page.step.key) if page is not None and page.step is not None else None
+
+
+async def takes_in_chat(ctx: Ctx, draft_id: int, key: str) -> bool:
+    """False where the draft's files go over the upload page only."""
+    draft = await drafts.get(ctx.tx, draft_id)
+    found = await _files_step(ctx, draft, key) if draft is not None else None
+    return found is None or not await _only_over_page(found[0])
 
 
 async def _asking_for_files(ctx: Ctx) -> Page | None:

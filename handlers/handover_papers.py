@@ -18,7 +18,7 @@ from handlers import letters
 from handlers.annual_papers import DOCX
 from handlers.callbacks import Press
 from handlers.context import Ctx, Services
-from handlers.handover import locked
+from handlers.handover import leaver_name, locked
 from handlers.papers import Paper, send_file
 from handlers.reach import counterpart
 from handlers.routes import press
@@ -144,7 +144,7 @@ async def _change_facts(services: Services, tx: Tx, handover: Handover) -> Chang
     return ChangeFacts(
         base=base.name,
         role=words(services.catalog, f"role_{handover.role}"),
-        leaver=leaver.name if leaver else "",
+        leaver=await leaver_name(tx, handover) or "",
         leaver_tel=(leaver.office_phone if leaver else None) or "",
         successor=handover.successor_name,
         successor_tel=handover.successor_tel or "",
@@ -157,12 +157,11 @@ async def _change_facts(services: Services, tx: Tx, handover: Handover) -> Chang
 
 async def _sheet_facts(services: Services, tx: Tx, handover: Handover) -> SheetFacts:
     base = await bases.get(tx, handover.base_id)
-    leaver = await people.get(tx, handover.leaver_id) if handover.leaver_id else None
     via = handover.confirmed_via
     return SheetFacts(
         base=base.name,
         role=words(services.catalog, f"role_{handover.role}"),
-        leaver=leaver.name if leaver else "—",
+        leaver=await leaver_name(tx, handover) or "—",
         successor=handover.successor_name,
         centre=(await settings.centre(tx)).centre,
         on=services.calendar.today(handover.settled_at or services.clock.now()),
@@ -176,6 +175,7 @@ def lines(catalog: Catalog, moved: Mapping[str, Any]) -> list[Moved]:
     """What goes over, in the order of its kinds."""
     return [
         *(_request(catalog, row) for row in moved.get("requests", ())),
+        *(_question(catalog, row) for row in moved.get("questions", ())),
         *(_report(catalog, row) for row in moved.get("reports", ())),
         *(_duty(catalog, row) for row in moved.get("duties", ())),
         *(_exchange(catalog, row) for row in moved.get("exchanges", ())),
@@ -187,6 +187,12 @@ def _request(catalog: Catalog, row: Mapping[str, Any]) -> Moved:
     service = _service(row["service"])
     what = Words(f"{row['number']} {service.zh}", f"{row['number']} {service.en}")
     return Moved("requests", what, words(catalog, f"state_{row['state']}"))
+
+
+def _question(catalog: Catalog, row: Mapping[str, Any]) -> Moved:
+    return Moved(
+        "questions", Words(row["number"], row["number"]), words(catalog, f"question_state_{row['state']}")
+    )
 
 
 def _report(catalog: Catalog, row: Mapping[str, Any]) -> Moved:
@@ -210,7 +216,7 @@ def _exchange(catalog: Catalog, row: Mapping[str, Any]) -> Moved:
 def _form_words(catalog: Catalog, name: str) -> Words:
     """A form's title, as far as it is known without a person who fills it in."""
     kind, _, argument = name.partition(":")
-    if kind == "service":
+    if kind in ("service", "turned"):
         return _service(argument)
     try:
         return words(catalog, f"form_{kind}")

@@ -24,14 +24,16 @@ from handlers.context import Ctx
 from handlers.forms import form
 from handlers.gated import REVIEWER, gated, remark
 from handlers.keyboards import BACK
+from handlers.questions_page import links, rows_of
 from handlers.routes import command, press
 from handlers.serving import redraws
 from handlers.steps import step, words
-from storage import attachments, bases, numbers, people, requests
+from storage import attachments, bases, numbers, people, questions, requests
 
 SHOWN_ENTRIES = 8
 SHOWN_CHARS = 300
 LISTED = 20
+QUESTIONS_LISTED = 5
 
 _DONE = {
     Move.ACCEPT: "requests/done_accept",
@@ -301,8 +303,14 @@ async def desk(ctx: Ctx) -> None:
         _listed(ctx, request) | {"base": (await bases.get(ctx.tx, request.base_id)).short_name}
         for request in found[:LISTED]
     ]
-    more = max(len(found) - LISTED, 0)
-    ctx.show("requests/desk", {"rows": rows, "more": more}, (*_links(found[:LISTED]), *BACK))
+    asked = await questions.waiting(ctx.tx, QUESTIONS_LISTED)
+    facts = {
+        "rows": rows,
+        "more": max(len(found) - LISTED, 0),
+        "questions": await rows_of(ctx, asked),
+        "more_questions": await questions.count_waiting(ctx.tx) - len(asked),
+    }
+    ctx.show("requests/desk", facts, (*_links(found[:LISTED]), *links(asked), *BACK))
 
 
 def _links(found: list[Request]) -> Rows:
@@ -341,9 +349,20 @@ async def _show(ctx: Ctx, request: Request) -> None:
         "earlier": max(len(said) - SHOWN_ENTRIES, 0),
         "attachments": [_enclosed(ctx, one) for one in enclosed],
     }
-    files_row = ((Offer("files", request.id, request.rev),),) if enclosed else ()
     buttons = offers_of(ctx, request)[:-1]
-    ctx.show("requests/detail", facts, (*buttons, *files_row, *BACK), subject=request.subject)
+    ways = (*(_files_way(request) if enclosed else ()), *await _question_way(ctx, request))
+    rows = (*buttons, *((ways,) if ways else ()), *BACK)
+    ctx.show("requests/detail", facts, rows, subject=request.subject)
+
+
+def _files_way(request: Request) -> tuple[Offer, ...]:
+    return (Offer("files", request.id, request.rev),)
+
+
+async def _question_way(ctx: Ctx, request: Request) -> tuple[Offer, ...]:
+    """To the question that became this request."""
+    question = await questions.of_request(ctx.tx, request.id)
+    return (Offer("question", question.id, question.rev, text=question.number),) if question else ()
 
 
 def _enclosed(ctx: Ctx, file: Attachment) -> dict[str, object]:

@@ -89,6 +89,11 @@ async def untold(tx: Tx, album_id: int) -> list[int]:
     return [row["attachment_id"] for row in await q.untold_items(tx, album_id=album_id)]
 
 
+async def files(tx: Tx, album_id: int) -> list[int]:
+    """All of them, in the order in which they were sent."""
+    return [row["attachment_id"] for row in await q.files_of_album(tx, album_id=album_id)]
+
+
 async def tell(tx: Tx, attachment_ids: Sequence[int]) -> None:
     await q.tell_items(tx, attachment_ids=list(attachment_ids))
 

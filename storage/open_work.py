@@ -17,6 +17,7 @@ async def of_base(tx: Tx, base_id: int, now: int) -> OpenWork:
         duties=[{**row, "kind": kind_of(row["kind"])} for row in await q.open_duties(tx, base_id=base_id)],
         exchanges=[_exchange(one) for one in await exchanges.open_ones(tx, base_id)],
         drafts=[dict(row) for row in await q.open_drafts(tx, base_id=base_id, now=now)],
+        questions=[dict(row) for row in await q.open_questions(tx, base_id=base_id)],
     )
 
 
