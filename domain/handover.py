@@ -22,6 +22,10 @@ FORM_WORKING_DAYS = 10
 HANDED_OVER = (Role.LIAISON, Role.DEPUTY)
 
 
+LEFT_BY = "leaver"
+"""Beside what went over: the name of who left, whose own entry is erased."""
+
+
 class State(StrEnum):
     PROPOSED = "proposed"  # by the leaver, the head, or an officer for them
     REGISTERED = "registered"  # by an officer; the successor's link is out
@@ -75,6 +79,12 @@ class Handover:
     @property
     def subject(self) -> Subject:
         return Subject("handover", self.id)
+
+    @property
+    def left_by(self) -> str | None:
+        """The leaver's name as it was, of a completed one: the unit's registration keeps it (Article 8)."""
+        name = (self.moved or {}).get(LEFT_BY)
+        return str(name) if name is not None else None
 
     @property
     def confirmed(self) -> bool:
@@ -138,6 +148,12 @@ def cancel(handover: Handover, now: int) -> Handover:
     if handover.state not in UNSETTLED:
         raise Stale("handover", handover.id)
     return replace(handover, rev=handover.rev + 1, state=State.CANCELLED, settled_at=now)
+
+
+def require_another(leaver: str | None, successor: str, role: Role) -> None:
+    """Nobody succeeds themselves. Raises Refused."""
+    if leaver is not None and leaver.strip() == successor.strip():
+        raise Refused("handover/same_person", name=successor, role=role)
 
 
 def stamped(file: Attachment) -> None:

@@ -20,6 +20,7 @@ from handlers.routes import press
 from handlers.serving import redraws
 from handlers.steps import step, words
 from storage import attachments, handovers, people
+from storage.engine import Tx
 
 # --- proposing --------------------------------------------------------------------------------------------
 
@@ -58,7 +59,9 @@ async def _offer(ctx: Ctx, base_id: int, roles: tuple[Role, ...] | list[Role]) -
         if deputy is not None:
             rows.append((Offer("handover_deputy", base.id, deputy.id, text=_by(ctx, deputy)),))
         new = ctx.catalog.label("handover_new", ctx.locale)
+        pick = ctx.catalog.label("handover_pick", ctx.locale)
         rows.append((Offer(f"handover_new.{role}", base.id, text=f"{new} · {word}"),))
+        rows.append((Offer(f"handover_pick.{role}", base.id, text=f"{pick} · {word}"),))
     facts = {"base": base.name, "days": rules.FORM_WORKING_DAYS}
     ctx.show("handover/begin", facts, (*rows, *BACK))
 
@@ -79,18 +82,18 @@ async def _enrolled(ctx: Ctx, base_id: int, role: Role) -> Person | None:
 @press("handover_deputy", Action.HANDOVER_PROPOSE)
 async def propose_deputy(ctx: Ctx, pressed: Press) -> None:
     """The deputy, who is enrolled, becomes the liaison."""
-    _require_own(ctx, pressed.id, Role.LIAISON)
+    require_own(ctx, pressed.id, Role.LIAISON)
     deputy = await _enrolled(ctx, pressed.id, Role.DEPUTY)
     if deputy is None or deputy.id != pressed.rev:
         raise Stale("base_handover", pressed.id)
-    await _propose(ctx, pressed.id, Role.LIAISON, deputy.name, successor_id=deputy.id)
+    await propose(ctx, pressed.id, Role.LIAISON, deputy.name, successor_id=deputy.id)
 
 
 @press("handover_new", Action.HANDOVER_PROPOSE)
 async def name_new(ctx: Ctx, pressed: Press) -> None:
     if pressed.arg not in rules.HANDED_OVER:
         raise Forbidden
-    _require_own(ctx, pressed.id, Role(pressed.arg))
+    require_own(ctx, pressed.id, Role(pressed.arg))
     await forms.open_form(ctx, f"handover_new:{pressed.arg}", subject_id=pressed.id)
 
 
@@ -107,23 +110,25 @@ def _new_form(ctx: Ctx, role: str) -> Form:
 @form("handover_new", Action.HANDOVER_PROPOSE, _new_form)
 async def propose_new(ctx: Ctx, draft: Draft) -> None:
     role = Role(draft.form.partition(":")[2])
-    _require_own(ctx, draft.subject_id or 0, role)
+    require_own(ctx, draft.subject_id or 0, role)
     name, tel = str(draft.answers["successor_name"]), str(draft.answers["successor_tel"])
-    await _propose(ctx, draft.subject_id or 0, role, name, tel=tel)
+    await propose(ctx, draft.subject_id or 0, role, name, tel=tel)
 
 
-def _require_own(ctx: Ctx, base_id: int, role: Role) -> None:
+def require_own(ctx: Ctx, base_id: int, role: Role) -> None:
     """A contact proposes for their own office, the head and the officers for either. Raises Forbidden."""
     held = ctx.require(Action.HANDOVER_PROPOSE, base_id).roles(base_id)
     if role not in held and held.isdisjoint({Role.HEAD, Role.OFFICER, Role.SUPERVISOR}):
         raise Forbidden
 
 
-async def _propose(
+async def propose(
     ctx: Ctx, base_id: int, role: Role, name: str, *, tel: str | None = None, successor_id: int | None = None
 ) -> None:
+    """Raises Refused for whoever holds the office, or while another change of it is under way."""
     base = await base_of(ctx, base_id)
     leaver = next((one.person for one in await people.holders(ctx.tx, [role], base.id)), None)
+    rules.require_another(leaver.name if leaver else None, name, role)
     proposed = await handovers.propose(
         ctx.tx,
         base_id=base.id,
@@ -203,14 +208,20 @@ async def locked(ctx: Ctx, handover_id: int) -> Handover:
     return handover
 
 
+async def leaver_name(tx: Tx, handover: Handover) -> str | None:
+    """As the registration has it; of one that is under way, as the person is called now."""
+    if handover.left_by is not None or handover.leaver_id is None:
+        return handover.left_by
+    return (await people.get(tx, handover.leaver_id)).name
+
+
 async def facts_of(ctx: Ctx, handover: Handover) -> dict[str, object]:
     base = await base_of(ctx, handover.base_id)
-    leaver = await people.get(ctx.tx, handover.leaver_id) if handover.leaver_id else None
     return {
         "base": base.name,
         "role": handover.role,
         "state": handover.state.value,
-        "leaver": leaver.name if leaver else None,
+        "leaver": await leaver_name(ctx.tx, handover),
         "successor": handover.successor_name,
         "confirmed_by": handover.confirmed_by,
         "confirmed_via": handover.confirmed_via.value if handover.confirmed_via else None,

@@ -23,6 +23,13 @@ def share_contact(catalog: Catalog, locale: str) -> Markup:
     return {"keyboard": [[button]], "resize_keyboard": True, "one_time_keyboard": True}
 
 
+def pick_user(request_id: int, catalog: Catalog, locale: str) -> Markup:
+    """Telegram's own list of people, to pick one of (KeyboardButtonRequestUsers); the name comes along."""
+    asked = {"request_id": request_id, "user_is_bot": False, "max_quantity": 1, "request_name": True}
+    button = {"text": catalog.label("pick_user", locale), "request_users": asked}
+    return {"keyboard": [[button]], "resize_keyboard": True, "one_time_keyboard": True}
+
+
 def none() -> Markup:
     """Takes the reply keyboard away."""
     return {"remove_keyboard": True}

@@ -9,9 +9,11 @@ from domain.errors import Refused, Stale
 from domain.handover import Handover
 from domain.notices import Notice, Offer, Rows, To
 from domain.people import BASE_ROLES, Invitation, Membership, Person, Role
+from domain.privacy import Reason
 from handlers import nudges
 from handlers.context import Ctx
 from handlers.findings import asked
+from handlers.privacy_leaving import let_go
 from handlers.reach import counterpart
 from storage import attachments, bases, handovers, open_work, outbox, people
 from storage.outbox import Row
@@ -48,10 +50,11 @@ def _require_nobody_enrolled(ended: list[Holder], person: Person, role: Role) ->
 
 
 async def complete(ctx: Ctx, handover: Handover, successor: Person) -> Handover:
-    """The locked handover, completed. Raises Refused for somebody who holds an office of another base."""
+    """The locked handover, completed. Raises Refused for somebody in office elsewhere."""
     await _require_no_other_base(ctx, handover.base_id, successor)
     work = await open_work.of_base(ctx.tx, handover.base_id, ctx.now)
-    done = rules.complete(handover, successor.id, ctx.now, work.as_facts())
+    moved = work.as_facts() | {rules.LEFT_BY: await _leaver_name(ctx, handover)}
+    done = rules.complete(handover, successor.id, ctx.now, moved)
     if not await handovers.save(ctx.tx, done):
         raise Stale("handover", handover.id)
     ended = await _ended(ctx, done.base_id, done.role, successor)
@@ -66,13 +69,25 @@ async def complete(ctx: Ctx, handover: Handover, successor: Person) -> Handover:
     await nudges.plan_ahead(ctx.services, ctx.tx)
     await ctx.record("handed_over", done.subject, base=done.base_id, role=done.role, to=successor.id)
     await _tell(ctx, done, leavers, successor)
+    await _let_go(ctx, leavers)
     await ctx.start_job(SHEET, handover_id=done.id)
     return done
 
 
+async def _leaver_name(ctx: Ctx, handover: Handover) -> str | None:
+    return (await people.get(ctx.tx, handover.leaver_id)).name if handover.leaver_id else None
+
+
+async def _let_go(ctx: Ctx, leavers: list[Person]) -> None:
+    """Whoever holds no other office is erased: the Telegram id and the numbers, not the base's records."""
+    for leaver in leavers:
+        if not (await people.actor(ctx.tx, leaver)).memberships:
+            await let_go(ctx.tx, ctx.catalog, leaver, Reason.LEFT, ctx.now)
+
+
 async def _require_no_other_base(ctx: Ctx, base_id: int, person: Person) -> None:
     actor = await people.actor(ctx.tx, person)
-    if any(held != base_id for held in actor.bases):
+    if actor.of_centre or any(held != base_id for held in actor.bases):
         raise Refused("handover/of_another_base", name=person.name)
 
 

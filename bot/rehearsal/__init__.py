@@ -41,7 +41,8 @@ members, forum, supergroup, with_bot, admin)`, `.people .groups .bot .calls .fau
 
 Person, what it does: `.start(payload)`, `.send(text, *, reply_to, chat, topic)`, `.edit(message, text)`,
 `.delete(message)`, `.share_contact()`, `.share_contact_of(person_or_contact)`,
-`.forward_contact(person, by=None)`, `.tap(label)`, `.press(label, message=None, *, chat=None) -> Press`,
+`.forward_contact(person, by=None)`, `.tap(label, *, whom=None)`, `.share_users(asked, *whom)`,
+`.press(label, message=None, *, chat=None) -> Press`,
 `.press_data(data, message=None, *, chat=None) -> Press`,
 `.send_document(name, data=None, *, size, mime_type, caption, reply_to, chat, topic)`, `.send_photo(data)`,
 `.send_voice(data)`, `.send_sticker(emoji)`, `.send_album([Attachment(name, data)], caption)`,

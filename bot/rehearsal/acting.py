@@ -95,6 +95,23 @@ class Actor:
         }
         return self._post({"contact": whom.contact()}, origin=origin)
 
+    def share_users(self, asked: Json, *whom: "Actor") -> Seen:
+        """People picked from a list, as a button with `request_users` sends them, with what it asked for."""
+        if len(whom) > asked.get("max_quantity", 1):
+            raise CannotAct("more people were picked than the button takes")
+        users = [one.as_shared(asked) for one in whom]
+        return self._post({"users_shared": {"request_id": asked["request_id"], "users": users}})
+
+    def as_shared(self, asked: Json) -> Json:
+        """A SharedUser."""
+        user = self.user
+        name = present(first_name=user.first_name, last_name=user.last_name)
+        return {
+            "user_id": self.id,
+            **(name if asked.get("request_name") else {}),
+            **(present(username=user.username) if asked.get("request_username") else {}),
+        }
+
     def contact(self) -> Json:
         phone = (self.user.phone or "").removeprefix("+")
         if not phone:

@@ -9,6 +9,7 @@ from bot.rehearsal.refusal import Refusal, bad_request
 from bot.rehearsal.state import Json
 
 DATA_LIMIT = 64  # bytes of callback_data
+USERS_LIMIT = 10  # people picked at once
 MARKUP_LIMIT = 10_000  # bytes of a whole keyboard
 ACTIONS = (
     "url",
@@ -173,7 +174,17 @@ def _reply_button(button: Any, *, private: bool) -> Json:
     asked = [reason for name, reason in PRIVATE_ONLY.items() if button.get(name)]
     if asked and not private:
         raise bad_request(asked[0][0].lower() + asked[0][1:])
+    if "request_users" in button:
+        _check_users(button["request_users"])
     return {**button, "text": text}
+
+
+def _check_users(asked: Any) -> None:
+    number = asked.get("request_id") if isinstance(asked, dict) else None
+    if not isinstance(number, int) or abs(number) >= 2**31:
+        raise _unparsed("keyboard button", 'Can\'t find field "request_id"')
+    if not 1 <= asked.get("max_quantity", 1) <= USERS_LIMIT:
+        raise bad_request("KEYBOARD_BUTTON_MAX_QUANTITY_INVALID")
 
 
 def _unparsed(kind: str, reason: str) -> Refusal:

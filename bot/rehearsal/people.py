@@ -39,14 +39,19 @@ class Person(Actor):
         """The labels of the reply keyboard under the private chat, empty when there is none."""
         return [[button["text"] for button in row] for row in self._keyboard()[1]]
 
-    def tap(self, label: str) -> Seen:
-        """A button of the reply keyboard: sends its text, or the contact when it asks for one."""
+    def tap(self, label: str, *, whom: "Actor | None" = None) -> Seen:
+        """A button of the reply keyboard: sends its text, the contact when it asks for one, or whom it has
+        one pick."""
         message, rows = self._keyboard()
         buttons = {button["text"]: button for row in rows for button in row}
         if label not in buttons:
             raise CannotAct(f"no button {label!r} on the reply keyboard: {list(buttons)}")
         if buttons[label].get("request_contact"):
             return self.share_contact(reply_to=message.message_id if message else None)
+        if asked := buttons[label].get("request_users"):
+            if whom is None:
+                raise CannotAct(f"the button {label!r} asks for people: name one")
+            return self.share_users(asked, whom)
         return self.send(label)
 
     def _keyboard(self) -> tuple[Message | None, list[list[Json]]]:

@@ -11,6 +11,7 @@ SERVICE = (
     "forum_topic_created",
     "migrate_to_chat_id",
     "migrate_from_chat_id",
+    "users_shared",
 )
 FILES = ("document", "photo", "voice", "sticker")
 QUOTED = 120  # characters

@@ -193,7 +193,7 @@ async def test_somebody_of_another_base_succeeds_only_once_they_have_handed_over
     officer.press("查看变更", await officer.expect("联络员变更申请"))
     officer.press("登记变更", await officer.expect(where=lambda m: m.has("登记变更")))
     other.start(await link_of(liaison))
-    await other.expect("已是其他基地的人员")
+    await other.expect("已是其他单位的人员")
     assert await roles_of(house) == {"liaison": LEAVER}
     assert await roles_of(house, 2) == {"liaison": NAME}
 

@@ -42,3 +42,12 @@ export function pickContact(chat) {
   const own = chat.person.id;
   choose(t("whose_card"), options, (id) => chat.attempt(() => (id === own ? act(own, "share_contact") : act(own, "share_contact_of", { whom: id }))));
 }
+
+// Whom a button of the reply keyboard has one pick; anybody but oneself.
+export function pickUser(chat, label, picked) {
+  const people = [...chat.store.people.values()].filter((one) => !one.deactivated && one.id !== chat.person.id);
+  const options = people.map((one) => ({ label: one.name, value: one.id }));
+  choose(label, options, async (id) => {
+    if (await chat.attempt(() => act(chat.person.id, "tap", { label, whom: id }))) picked();
+  });
+}

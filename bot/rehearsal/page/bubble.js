@@ -144,5 +144,6 @@ function serviceText(message) {
   if (kind === "new_chat_members") return t("joined", { names: value.map((one) => one.first_name).join("、") });
   if (kind === "left_chat_member") return t("left", { name: value.first_name });
   if (kind === "forum_topic_created") return t("topic_opened", { name: value.name });
+  if (kind === "users_shared") return t("picked", { names: value.users.map((one) => one.first_name ?? one.user_id).join("、") });
   return t("moved");
 }

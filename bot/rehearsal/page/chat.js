@@ -1,7 +1,7 @@
 // An open chat on a phone: its head, its messages, and the foot where one writes, starts or unblocks.
 
 import { act } from "./api.js";
-import { pickContact, pickFiles, sendFiles } from "./attaching.js";
+import { pickContact, pickFiles, pickUser, sendFiles } from "./attaching.js";
 import { quoteText } from "./bubble.js";
 import { Composer } from "./composer.js";
 import { askForm, field, viewPhoto } from "./dialogs.js";
@@ -272,5 +272,9 @@ export class Chat {
 
   pickContact() {
     pickContact(this);
+  }
+
+  pickUser(label, picked) {
+    pickUser(this, label, picked);
   }
 }

@@ -184,7 +184,8 @@ export class Composer {
 
   _replyButton(button, keyboard) {
     const onclick = async () => {
-      if (button.web_app || button.request_location || button.request_poll || button.request_users || button.request_chat) return this.chat.toast(t("not_here"));
+      if (button.web_app || button.request_location || button.request_poll || button.request_chat) return this.chat.toast(t("not_here"));
+      if (button.request_users) return this.chat.pickUser(button.text, () => keyboard.one_time_keyboard && this._toggleKeyboard());
       const done = await this.chat.attempt(() => act(this.chat.person.id, "tap", { label: button.text }));
       if (done && keyboard.one_time_keyboard) this._toggleKeyboard();
     };

@@ -116,6 +116,7 @@ const WORDS = {
   joined: ["{names} 加入了群组", "{names} joined the group"],
   left: ["{name} 离开了群组", "{name} left the group"],
   topic_opened: ["话题“{name}”已创建", "Topic “{name}” was created"],
+  picked: ["已选择 {names}", "Picked {names}"],
   moved: ["群组已升级", "The group was upgraded"],
   not_done: ["未能完成：{reason}", "Not done: {reason}"],
   no_server: ["服务器没有应答", "the server does not answer"],

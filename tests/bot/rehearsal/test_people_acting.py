@@ -46,6 +46,7 @@ def act_everything(zhang: Person) -> None:
     zhang.share_contact_of(li)
     zhang.share_contact_of({"phone_number": "1", "first_name": "王五"})
     zhang.forward_contact(zhang, by=li)
+    zhang.share_users({"request_id": 7, "request_name": True, "request_username": True}, li)
     zhang.send_photo(caption="照片")
     zhang.send_sticker()
     zhang.send_voice()

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from bot.rehearsal import Person, RehearsalServer
+from bot.rehearsal.acting import CannotAct
 from tests.bot.rehearsal.conftest import Clock, Raw
 
 Params = dict[str, Any]
@@ -272,6 +273,24 @@ async def test_a_phone_number_is_asked_for_in_private_chats_only(
     answer = await call("sendMessage", chat_id=group.id, text="a", **asking)
     assert answer["description"] == "Bad Request: phone number can be requested in private chats only"
     assert await sent(call, zhang.id, **asking)
+
+
+async def test_a_button_that_asks_for_people_needs_its_number_and_takes_ten_at_most(
+    server: RehearsalServer, zhang: Person, call: Raw
+) -> None:
+    def asking(**asked: object) -> dict[str, object]:
+        return {"reply_markup": {"keyboard": [[{"text": "选人", "request_users": asked}]]}}
+
+    for wrong in ({}, {"request_id": 2**31}, {"request_id": 1, "max_quantity": 11}):
+        assert not (await call("sendMessage", chat_id=zhang.id, text="a", **asking(**wrong)))["ok"]
+    assert await sent(call, zhang.id, **asking(request_id=1, request_name=True))
+    li = server.world.person("李四", username="lisi")
+    assert zhang.tap("选人", whom=li).raw["users_shared"] == {
+        "request_id": 1,
+        "users": [{"user_id": li.id, "first_name": "李四"}],
+    }
+    with pytest.raises(CannotAct):
+        zhang.tap("选人")
 
 
 async def test_wrong_tokens_and_methods_are_refused(server: RehearsalServer, call: Raw) -> None:
