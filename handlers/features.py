@@ -5,6 +5,7 @@ from importlib import import_module
 FEATURES = (
     "start",
     "menu",
+    "help",
     "rules",
     "requests",
     "questions",

@@ -120,7 +120,7 @@ async def open_form(
 
 async def cancel_current(ctx: Ctx) -> bool:
     """Ask whether the form in hand is to be given up; False when there is none."""
-    page = await _in_hand(ctx)
+    page = await in_hand(ctx)
     if page is None:
         return False
     ctx.say("forms/cancel_confirm", {"title": page.form.title}, _keep_or_discard(page))
@@ -202,7 +202,7 @@ async def discard(ctx: Ctx, pressed: Press) -> None:
 
 async def answer_text(ctx: Ctx, words: str) -> bool:
     """Give a text to the form in hand; False when there is none. A typed button word is the button."""
-    page = await _in_hand(ctx)
+    page = await in_hand(ctx)
     if page is None:
         return False
     if page.shown_rev not in (None, page.draft.rev):
@@ -249,7 +249,7 @@ async def takes_in_chat(ctx: Ctx, draft_id: int, key: str) -> bool:
 
 
 async def _asking_for_files(ctx: Ctx) -> Page | None:
-    page = await _in_hand(ctx)
+    page = await in_hand(ctx)
     step = page.step if page is not None and not page.draft.is_expired(ctx.now) else None
     return page if step is not None and step.type == "file_list" else None
 
@@ -608,7 +608,8 @@ async def _locked(ctx: Ctx, draft_id: int) -> Page:
     return page
 
 
-async def _in_hand(ctx: Ctx) -> Page | None:
+async def in_hand(ctx: Ctx) -> Page | None:
+    """The form that the person's next words answer, locked; None where there is none."""
     focus = await drafts.focus(ctx.tx, ctx.me.id)
     draft = await drafts.lock(ctx.tx, focus.draft_id) if focus else None
     if focus is None or draft is None:

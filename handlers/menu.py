@@ -1,4 +1,4 @@
-"""The menu and the standing pages: help, language, profile."""
+"""The menu and the standing pages: language, profile."""
 
 from domain import requests as request_rules
 from domain.access import Action, may
@@ -74,14 +74,6 @@ def _offers(ctx: Ctx) -> Rows:
         for row in _LAYOUT
     ]
     return tuple(row for row in rows if row)
-
-
-@command("help", Action.OPEN)
-async def show_help(ctx: Ctx) -> None:
-    ctx.require(Action.MENU)
-    centre = await ctx.centre()
-    of_centre = ctx.actor is not None and ctx.actor.of_centre
-    ctx.show("menu/help", {"tel": centre.tel, "email": centre.email, "of_centre": of_centre}, BACK)
 
 
 @command("cancel", Action.MENU)
