@@ -22,6 +22,7 @@ class Action(StrEnum):
     BASE_KEEP = "base_keep"  # its counterpart, status and project
     INVITE = "invite"
     ABSENCE = "absence"  # 暂离
+    VACATION = "vacation"  # 寒暑假 of a base
     HANDOVER = "handover"  # the page of a change of liaison, and its papers
     HANDOVER_PROPOSE = "handover_propose"
     HANDOVER_CONFIRM = "handover_confirm"
@@ -86,6 +87,7 @@ TABLE: dict[Action, frozenset[Role]] = {
     Action.BASES: frozenset({Role.OFFICER, Role.SUPERVISOR, Role.ADMIN, Role.AUDITOR}),
     Action.BASE_KEEP: _DESK_WORK | {Role.ADMIN},
     Action.ABSENCE: _BASE_WORK,
+    Action.VACATION: _BASE_WORK | _DESK_WORK,
     Action.HANDOVER: _BASE_WORK | _DESK_WORK | {Role.HEAD},
     Action.HANDOVER_PROPOSE: _BASE_WORK | _DESK_WORK | {Role.HEAD},
     Action.HANDOVER_CONFIRM: frozenset({Role.HEAD}),

@@ -14,6 +14,7 @@ from handlers.callbacks import Press
 from handlers.context import Ctx
 from handlers.directory import base_of, redraw
 from handlers.forms import form
+from handlers.reachability_calls import called
 from handlers.routes import press
 from handlers.steps import original_step, recording_steps, step, words
 from storage import calls, people, settings
@@ -168,6 +169,7 @@ async def record_call(ctx: Ctx, draft: Draft) -> None:
         now=ctx.now,
     )
     await ctx.record("call_recorded", Subject("base", base.id))
+    await called(ctx, base.id)
     await redraw(ctx, base.id)
 
 

@@ -12,7 +12,8 @@ from domain.handover import Handover
 from domain.notices import Offer, Rows, Subject
 from domain.open_work import OpenWork
 from domain.people import BASE_ROLES, Role
-from handlers import forms
+from domain.reachability import Reach
+from handlers import forms, vacations
 from handlers.callbacks import Press
 from handlers.context import Ctx
 from handlers.forms import Manner, form
@@ -20,7 +21,7 @@ from handlers.keyboards import BACK
 from handlers.routes import command, press
 from handlers.serving import redraws
 from handlers.steps import chosen, step, words
-from storage import absences, bases, calls, handovers, open_work, people
+from storage import absences, bases, calls, handovers, open_work, people, reachability
 from storage.people import Holder
 
 CALLS_SHOWN = 3
@@ -76,25 +77,27 @@ async def _list(ctx: Ctx, wanted: str, page: int) -> None:
     found = finding.in_order(finding.matching(await bases.listed(ctx.tx), wanted), reached)
     page = min(page, finding.pages(len(found)) - 1)
     here = found[page * finding.PAGE : (page + 1) * finding.PAGE]
+    readings = await reachability.readings(ctx.tx, [base.id for base in here])
     facts = {
         "wanted": wanted,
         "total": len(found),
         "page": page + 1,
         "pages": finding.pages(len(found)),
-        "rows": [_row(base, reached) for base in here],
+        "rows": [_row(base, readings[base.id]) for base in here],
         "unreached": sum(base.id not in reached for base in found),
     }
     links = tuple((Offer("base", base.id, text=base.short_name),) for base in here)
-    ctx.show("bases/list", facts, (*links, *_turns(wanted, page, len(found)), *_ways(wanted)))
+    calls_owed: Rows = ((Offer("call_duties"),),) if ctx.may(Action.CALL_RECORD) else ()
+    ctx.show("bases/list", facts, (*links, *_turns(wanted, page, len(found)), *calls_owed, *_ways(wanted)))
 
 
-def _row(base: Base, reached: set[int]) -> dict[str, object]:
+def _row(base: Base, reading: Reach) -> dict[str, object]:
     return {
         "base": base.short_name,
         "city": base.city,
         "batch": base.batch,
         "status": base.status,
-        "reached": base.id in reached,
+        "reach": reading,
     }
 
 
@@ -160,7 +163,8 @@ async def _facts(ctx: Ctx, base: Base, held: list[Holder]) -> dict[str, object]:
         "project_end": base.project_end,
         "department": base.department,
         "status": base.status,
-        "reached": base.id in await bases.reached(ctx.tx),
+        "reach": (await reachability.readings(ctx.tx, [base.id]))[base.id],
+        "vacations": await vacations.shown(ctx, base.id),
         "counterpart": counterpart.name if counterpart else None,
         "people": [_person(holder, away) for holder in held],
         "calls": await calls.list_of_base(ctx.tx, base.id, CALLS_SHOWN),
@@ -209,7 +213,7 @@ async def _offers(ctx: Ctx, base: Base, held: list[Holder]) -> Rows:
     rows: list[tuple[Offer, ...]] = []
     if ctx.may(Action.REQUEST_RECORD):
         rows.append((Offer("file_for", base.id), Offer("call", base.id)))
-        rows.append((Offer("project", base.id),))
+        rows.append((Offer("project", base.id), Offer("vacations", base.id)))
     if ctx.may(Action.EXCHANGES, base.id):
         rows.append((Offer("exchanges_of", base.id),))
     if ctx.may(Action.BASE_KEEP):

@@ -17,6 +17,8 @@ FEATURES = (
     "bases",
     "contacts",
     "absences",
+    "vacations",
+    "reachability_calls",
     "handover",
     "handover_desk",
     "handover_pick",

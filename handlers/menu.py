@@ -130,7 +130,7 @@ def _of_a_base(ctx: Ctx) -> Rows:
     )
     held = ctx.actor is not None and not ctx.actor.of_centre
     offers = tuple(Offer(op) for op, action in ways if held and ctx.may(action))
-    return (offers,) if offers else ()
+    return (offers, (Offer("vacations"),)) if offers and ctx.may(Action.VACATION) else (offers,) if offers else ()
 
 
 @membership("blocked", Action.OPEN)

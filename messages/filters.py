@@ -60,6 +60,7 @@ class Filters:
             "move": self._labelled("move"),
             "trace": self._labelled("trace"),
             "one_line": self.one_line,
+            "reach": self._labelled("reach"),
             "role": self._labelled("role"),
             "duty_kind": self._labelled("duty_kind"),
             "exchange_every": self._labelled("exchange_every"),

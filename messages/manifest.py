@@ -773,7 +773,7 @@ TEMPLATES: Mapping[str, Facts] = {
                     "city": "成都",
                     "batch": "第一批",
                     "status": OneOf("active"),
-                    "reached": False,
+                    "reach": OneOf("none"),
                 },
             ),
             8,
@@ -793,6 +793,14 @@ TEMPLATES: Mapping[str, Facts] = {
         "due": _DATE,
         **_ASK,
         "centre": _BASE,
+    },
+    "reachability/calls": {
+        "rows": Many(({"base": _BASE, "due": OneOf(_DAY), "people": Many((_CONTACT,), 3)},), 8),
+        "more": 3,
+    },
+    "vacations/page": {
+        "base": _BASE,
+        "rows": Many(({"first": OneOf(_DAY), "last": OneOf(_DAY)},), 8),
     },
     "reachability/copy": {"text": Long("各示范基地：请于月底前完成。", 3900)},
     "reachability/fallback": {"base": _BASE, "text": Long("各示范基地：请于月底前完成。", 3700)},
@@ -822,7 +830,8 @@ TEMPLATES: Mapping[str, Facts] = {
         "project_start": Maybe(OneOf(_DAY)),
         "project_end": Maybe(OneOf(_DAY)),
         "status": OneOf("active"),
-        "reached": False,
+        "reach": OneOf("none"),
+        "vacations": Many(({"first": OneOf(_DAY), "last": OneOf(_DAY)},), 4),
         "counterpart": Maybe(_OFFICER),
         "department": "科技成果转化处",
         "people": Many(
