@@ -36,6 +36,9 @@ class Action(StrEnum):
     PHONE_CONFIRM = "phone_confirm"
     SETTINGS = "settings"
     PROFILE = "profile"
+    PRIVACY = "privacy"  # one's own data: see, take along, put right, erase
+    CORRECT = "correct"  # put right what somebody asked for
+    ACCESS_LOG = "access_log"  # who saw whose data
     CONTACTS = "contacts"
     REPORT = "report"
     REPORT_CLAIM = "report_claim"  # 已另行报送, or the date on which it will come
@@ -45,6 +48,8 @@ class Action(StrEnum):
     REPORT_APPROVE = "report_approve"  # 责任处室负责人审核
     REPORT_CHECK = "report_check"  # 形式审查, 请修改, 接收
     REPORT_RECORD = "report_record"  # 代录
+    REPORT_ASSIGN = "report_assign"  # who is in charge of it
+    REPORT_OVERSEE = "report_oversee"  # 监督查阅: what was submitted and what was done with it, read only
     REPORT_PERIOD = "report_period"  # 统计期 of the year
     REPORTS = "reports"
     REPORT_RECEIVE = "report_receive"  # 标记已收到, and taking that back
@@ -102,15 +107,20 @@ TABLE: dict[Action, frozenset[Role]] = {
     Action.PHONE_CONFIRM: _DESK_WORK,
     Action.SETTINGS: frozenset({Role.ADMIN}),
     Action.PROFILE: _EVERYONE,
+    Action.PRIVACY: _EVERYONE,
+    Action.CORRECT: _DESK_WORK | {Role.ADMIN},
+    Action.ACCESS_LOG: frozenset({Role.ADMIN, Role.AUDITOR}),
     Action.CONTACTS: _EVERYONE,
     Action.REPORT: _BASE_WORK | {Role.HEAD, Role.REVIEWER},
     Action.REPORT_CLAIM: _BASE_WORK,
-    Action.REPORT_READ: _BASE_WORK | _DESK_WORK | {Role.HEAD, Role.REVIEWER},
+    Action.REPORT_READ: _BASE_WORK | _DESK_WORK | {Role.HEAD, Role.REVIEWER, Role.AUDITOR},
     Action.REPORT_FILL: _BASE_WORK,
     Action.REPORT_REVIEW: frozenset({Role.REVIEWER}),
     Action.REPORT_APPROVE: frozenset({Role.HEAD}),
     Action.REPORT_CHECK: _DESK_WORK,
     Action.REPORT_RECORD: _DESK_WORK,
+    Action.REPORT_ASSIGN: frozenset({Role.SUPERVISOR}),
+    Action.REPORT_OVERSEE: frozenset({Role.AUDITOR}),
     Action.REPORT_PERIOD: _DESK_WORK,
     Action.REPORTS: frozenset({Role.OFFICER, Role.SUPERVISOR, Role.ADMIN, Role.AUDITOR}),
     Action.REPORT_RECEIVE: _DESK_WORK,

@@ -124,7 +124,8 @@ Key = tuple[Part, str]
 class Report:
     """A base's report on a year; `since`: when it came into its state, in ms UTC.
 
-    `entries` are the present ones, `signatures` and `remarks` all that were ever given.
+    `entries` are the present ones, `signatures` and `remarks` all that were ever given. `officer_id` took it
+    into review; None: nobody but the base's counterpart looks after it.
     """
 
     id: int
@@ -142,6 +143,7 @@ class Report:
     seal_due_on: date | None = None
     seal: Seal | None = None
     extended_until: date | None = None
+    officer_id: int | None = None
 
     @property
     def subject(self) -> Subject:

@@ -12,7 +12,7 @@ from domain.forms import Draft, Form
 from domain.indicators import Severity
 from domain.ladders import ANNUAL_REPORT
 from domain.notices import Offer, Rows
-from handlers import annual, forms
+from handlers import annual, annual_charge, forms
 from handlers.annual import locked, page_for
 from handlers.annual_leaves import parts
 from handlers.annual_reading import reading
@@ -47,6 +47,15 @@ async def show(ctx: Ctx, report: Report) -> None:
     ctx.show("annual/desk", facts, await _offers(ctx, report), subject=report.subject)
 
 
+@page_for(Action.REPORT_OVERSEE)
+async def show_only(ctx: Ctx, report: Report) -> None:
+    """For 监督查阅: the same, and nothing that changes anything."""
+    facts = await annual.facts(ctx, report) | await _submitted(ctx, report)
+    reading = parts(report, of_centre=True) if facts["read"] else ()
+    back = (Offer("go.reports", label="reports"), *BACK[0])
+    ctx.show("annual/desk", facts, (*reading, back), subject=report.subject)
+
+
 async def _submitted(ctx: Ctx, report: Report) -> dict[str, object]:
     """What was handed in last: when, for which day it counts, who signed it, what the rules find in it."""
     last = report.versions[-1] if report.versions else None
@@ -61,6 +70,7 @@ async def _submitted(ctx: Ctx, report: Report) -> dict[str, object]:
         "errors": sum(one.severity is Severity.ERROR for one in found),
         "findings": len(found),
         "seal": {"via": report.seal.via.value, "at": report.seal.at} if report.seal else None,
+        "in_charge": await annual_charge.name(ctx.tx, report),
         "asked": len(report.remarks[-1].items) if report.state in EDITABLE and report.returned else 0,
     }
 
@@ -85,9 +95,10 @@ async def _offers(ctx: Ctx, report: Report) -> Rows:
     if last is not None and last.state is State.ACCEPTED:
         beside = (*beside, Offer("annual_revise", last.id, last.rev, label="annual_revise_last"))
     return (
-        *(parts(report) if await _readable(ctx, report) else ()),
+        *(parts(report, of_centre=True) if await _readable(ctx, report) else ()),
         *(deciding[at : at + 2] for at in range(0, len(deciding), 2)),
         beside,
+        *await annual_charge.offers(ctx, report),
         (Offer("go.reports", label="reports"), *BACK[0]),
     )
 

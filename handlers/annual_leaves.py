@@ -16,7 +16,7 @@ from domain.notices import Offer, Rows
 from domain.uploads import State as Kept
 from domain.verification import settled
 from handlers import annual as ground
-from handlers import enclosures
+from handlers import annual_charge, annual_trace, enclosures
 from handlers.annual import locked
 from handlers.annual_reading import Reading, files, reading
 from handlers.callbacks import Press
@@ -27,6 +27,7 @@ from storage import annual, attachments, people
 FIGURES, TEXTS, FINDINGS, FILES = 7, 900, 3, 6
 """How many of each fit a page of a phone; of texts, characters."""
 WORDS = 300
+TRACED = 8
 IN_A_ROW = 4
 
 Facts = dict[str, object]
@@ -43,6 +44,7 @@ class Leaf:
     facts: Facts
     items: tuple[tuple[str, str], ...] = ()
     opens: tuple[tuple[int, str], ...] = ()
+    beside: Rows = ()
 
 
 # --- the pages of each part -------------------------------------------------------------------------------
@@ -122,14 +124,20 @@ def _shortened(text: str | None) -> str | None:
 
 
 async def _files(ctx: Ctx, read: Reading) -> list[Leaf]:
-    """Their names; a file itself is sent when its button is pressed."""
+    """Their names; a file itself is sent when its button is pressed, to whoever is in charge."""
     shown = await files(ctx.tx, ctx.require(Action.REPORT_READ), read.report)
+    own = ctx.may(Action.REPORT, read.report.base_id)
+    officer = await annual_charge.in_charge(ctx.tx, read.report)
+    opens = own or (ctx.may(Action.REPORT_CHECK) and (officer is None or officer.id == ctx.me.id))
+    told = {"opens": opens, "in_charge": officer.name if officer and not own else None}
+    beside = () if own else await annual_charge.offers(ctx, read.report)
     remark, opening = (ctx.catalog.label(key, ctx.locale) for key in ("annual_remark", "annual_file"))
     return [
         Leaf(
-            {"rows": [{"n": n, "purpose": one.purpose.value, "name": one.name} for n, one in some]},
+            {"rows": [{"n": n, "purpose": one.purpose.value, "name": one.name} for n, one in some], **told},
             tuple((f"f{one.attachment_id}", f"{remark} {n}") for n, one in some),
-            tuple((one.attachment_id, f"{opening} {n}") for n, one in some),
+            tuple((one.attachment_id, f"{opening} {n}") for n, one in some) if opens else (),
+            beside,
         )
         for some in _cut(list(enumerate(shown, 1)), FILES)
     ]
@@ -182,6 +190,13 @@ async def _revisions(ctx: Ctx, read: Reading) -> list[Leaf]:
     return [Leaf({"rows": some}) for some in _cut(rows, FINDINGS)]
 
 
+async def _trace(ctx: Ctx, read: Reading) -> list[Leaf]:
+    """Who did what with it, for the centre. Raises Forbidden."""
+    if not (ctx.may(Action.REPORT_CHECK) or ctx.may(Action.REPORT_OVERSEE)):
+        raise Forbidden
+    return [Leaf({"rows": some}) for some in _cut(await annual_trace.rows(ctx, read.report), TRACED)]
+
+
 def _cut(rows: Sequence[T], most: int) -> list[list[T]]:
     return [list(rows[at : at + most]) for at in range(0, len(rows), most)]
 
@@ -196,14 +211,15 @@ PARTS: Mapping[str, Callable[[Ctx, Reading], Awaitable[list[Leaf]]]] = {
     "changes": _changes,
     "remarks": _remarks,
     "revisions": _revisions,
+    "trace": _trace,
 }
 
 
-def parts(report: Report) -> Rows:
+def parts(report: Report, *, of_centre: bool = False) -> Rows:
     """The buttons of the parts that there are, under every page about a report."""
     returned = any(one.move is Move.RETURN for one in report.remarks)
     revised = any(one.source is Source.REVISED for one in report.entries.values())
-    there = {"changes": returned, "remarks": returned, "revisions": revised}
+    there = {"changes": returned, "remarks": returned, "revisions": revised, "trace": of_centre}
     shown = [
         Offer(f"annual_read.{part}_0", report.id, label=f"annual_part_{part}")
         for part in PARTS
@@ -218,6 +234,8 @@ async def read_part(ctx: Ctx, pressed: Press) -> None:
     report = await locked(ctx, pressed.id)
     part, _, number = pressed.arg.partition("_")
     read = await reading(ctx.tx, ctx.require(Action.REPORT_READ, report.base_id), report)
+    if ctx.may(Action.REPORT_OVERSEE):
+        await ctx.record("annual_overseen", report.subject, part=part)
     if part not in PARTS or not number.isdigit():
         raise Forbidden
     if read is None:
@@ -237,6 +255,7 @@ async def _show_leaf(ctx: Ctx, report: Report, part: str, leaves: list[Leaf], nu
     turned = {"page": at + 1, "pages": len(leaves), "remarks": remarks}
     rows = (
         *_opened(report, leaves[at]),
+        *leaves[at].beside,
         *(_remarked(report, leaves[at]) if remarks else ()),
         *_turns(report, part, at, len(leaves)),
         back,
@@ -273,14 +292,20 @@ def _turns(report: Report, part: str, at: int, of: int) -> Rows:
 async def open_file(ctx: Ctx, pressed: Press) -> None:
     """A file, sent or fetched over the page; who opened it is on record."""
     report = await locked(ctx, pressed.id)
-    openable = await files(ctx.tx, ctx.require(Action.REPORT_READ, report.base_id), report)
+    actor = ctx.require(Action.REPORT_READ, report.base_id)
+    officer = await annual_charge.in_charge(ctx.tx, report)
+    if officer is None and ctx.may(Action.REPORT_CHECK, report.base_id):
+        report = await annual_charge.give(ctx, report, ctx.me)
+    openable = await annual_charge.openable(ctx.tx, actor, report)
+    if not openable and officer is not None and ctx.may(Action.REPORT_CHECK, report.base_id):
+        raise Refused("annual/charge_of_another", officer=officer.name)
     if pressed.rev not in {one.attachment_id for one in openable}:
         raise Forbidden
     [file] = await attachments.list_by(ctx.tx, [pressed.rev])
     if file.state is not Kept.KEPT:
         raise Forbidden
-    await ctx.record("annual_file_opened", report.subject, file=file.id)
     if file.upload_id is None:
+        await ctx.record("annual_file_opened", report.subject, file=file.id)
         enclosures.shown_to(ctx, file)
         return
     facts = {"name": file.name, "size": file.size or 0}

@@ -54,6 +54,7 @@ class Prepared:
 async def ask(ctx: Ctx, pressed: Press) -> None:
     """Raises Forbidden, or Refused while no period is fixed."""
     report = await ground.locked(ctx, pressed.id)
+    ctx.require(Action.REPORT, report.base_id)
     kind = _kind(pressed.arg, report)
     if kind is not PaperKind.RECEIPT:
         annual_facts.tables_facts(await annual_facts.material(ctx.tx, report))

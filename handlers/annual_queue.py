@@ -153,7 +153,7 @@ def _links(ctx: Ctx, year: int, lines: Sequence[Line]) -> Rows:
 def _link(ctx: Ctx, year: int, line: Line) -> Offer:
     """To the report where it was submitted, else to what the base owes."""
     listed = line.listed
-    if listed.report_id is not None and listed.versions and ctx.may(Action.REPORT_CHECK, listed.base_id):
+    if listed.report_id is not None and listed.versions and ctx.may(Action.REPORT_READ, listed.base_id):
         return Offer("annual", listed.report_id, text=listed.base)
     if line.obligation is not None:
         return Offer("report_base", line.obligation.id, text=listed.base)

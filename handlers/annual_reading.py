@@ -47,7 +47,7 @@ async def reading(tx: Tx, actor: Actor, report: Report) -> Reading | None:
 
 
 async def files(tx: Tx, actor: Actor, report: Report) -> list[File]:
-    """Those of the report that the actor may open."""
+    """Those of the report that the actor sees in the list; who may open them: handlers/annual_charge."""
     if not may(actor, Action.REPORT_READ, report.base_id):
         return []
     content = await _readable(tx, actor, report)
@@ -60,7 +60,7 @@ async def files(tx: Tx, actor: Actor, report: Report) -> list[File]:
 
 
 async def _readable(tx: Tx, actor: Actor, report: Report) -> Content | None:
-    if report.state not in EDITABLE or not may(actor, Action.REPORT_CHECK, report.base_id):
+    if report.state not in EDITABLE or may(actor, Action.REPORT, report.base_id):
         return report.content
     if await _recorded(tx, report):
         return report.content

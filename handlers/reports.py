@@ -114,11 +114,11 @@ async def _show_base(ctx: Ctx, obligation: Obligation) -> None:
 async def _report_offers(ctx: Ctx, obligation: Obligation) -> Rows:
     """To the report itself, and what an officer does about it."""
     base_id, year = obligation.base_id or 0, obligation.year
-    if not ctx.may(Action.REPORT_CHECK, base_id):
+    if not ctx.may(Action.REPORT_READ, base_id):
         return ()
     report = await annual.of_base(ctx.tx, base_id, year)
     shown = ((Offer("annual", report.id, report.rev),),) if report is not None else ()
-    if obligation.state is not State.OPEN:
+    if obligation.state is not State.OPEN or not ctx.may(Action.REPORT_RECORD, base_id):
         return shown
     return (*shown, (Offer("annual_record", base_id, year), Offer("extension", obligation.id)))
 

@@ -363,7 +363,7 @@ TEMPLATES: Mapping[str, Facts] = {
         "kept": {"requests": 3, "entries": 9, "files": 4, "drafts": 1, "incidents": 0},
     },
     "privacy/seen": {
-        "rows": Many(({"day": _DAY, "role": OneOf("officer"), "what": OneOf("base_card"), "times": 2},), 15),
+        "rows": Many(({"day": OneOf(_DAY), "role": OneOf("officer"), "what": OneOf("base_card"), "times": 2},), 15),
         "more": 3,
         "privacy_contact": "综合处，028-0000-0005",
     },

@@ -118,7 +118,12 @@ async def get(tx: Tx, report_id: int) -> Report | None:
         seal_due_on=_day(row["seal_due_on"]),
         seal=_seal(row),
         extended_until=_day(row["until_on"]),
+        officer_id=row["officer_id"],
     )
+
+
+async def put_in_charge(tx: Tx, report_id: int, officer_id: int) -> None:
+    await q.put_in_charge(tx, id=report_id, officer_id=officer_id)
 
 
 async def save(tx: Tx, outcome: Outcome, now: int) -> Outcome | None:

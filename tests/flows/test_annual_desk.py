@@ -402,7 +402,7 @@ THEIRS = (
 
 @pytest.mark.parametrize(
     ("role", "base"),
-    [(Role.REVIEWER, "YS02"), (Role.HEAD, "YS02"), (Role.LIAISON, "YS02"), (Role.AUDITOR, None)],
+    [(Role.REVIEWER, "YS02"), (Role.HEAD, "YS02"), (Role.LIAISON, "YS02"), (Role.ADMIN, None)],
 )
 async def test_who_has_no_part_in_it_is_refused_everywhere(unit: Unit, role: Role, base: str | None) -> None:
     await unit.fills_in()
@@ -519,3 +519,74 @@ async def test_a_figure_is_put_right_after_acceptance_with_a_trace(unit: Unit) -
         snapshot = await annual.snapshot(tx, after.id, 1)
     assert snapshot is not None
     assert snapshot.content.figures["I01"] == "0"
+
+
+async def test_the_auditor_reads_what_was_submitted_and_changes_nothing(house: House, unit: Unit) -> None:
+    await unit.fills_in()
+    auditor = Hand(await house.enrolled(Role.AUDITOR, "严督（演示）", phone="+8610000000907"))
+    await unit.moved(Move.SEND, Move.REVIEW, Move.APPROVE)
+    report = await unit.report()
+    answer = await auditor.person.press_data(f"annual:{report.id:x}:0", auditor.person.last).answered()
+    page = await auditor.sees("尚未提交")
+    assert not page.has("数据"), answer
+    await unit.moved(Move.SUBMIT)
+    await auditor.say("/reports", "报送情况", "蜀江理工（演示）")
+    page = await auditor.press("蜀江理工（演示）", "待形式审查", "办理记录")
+    changing = ("通过形式审查", "请修改", "代录总结", "接手承办", "改派承办人")
+    assert not any(page.has(label) for label in changing)
+    await auditor.press("数据", "I01")
+    await auditor.press("返回", "待形式审查")
+    await auditor.press("核对说明", "没有")
+    await auditor.press("返回", "待形式审查")
+    trace = await auditor.press("办理记录", "监督查阅")
+    assert "严督（演示）" in trace.text
+    report = await unit.report()
+    for op in ("annual_pass", "annual_do.pass", "annual_return", "annual_charge", "annual_paper.report"):
+        pressed = auditor.person.press_data(f"{op}:{report.id:x}:{report.rev:x}", trace)
+        assert REFUSED in (await pressed.answered(PATIENCE)).text, op
+    assert (await unit.report()).rev == report.rev
+    assert await unit.audited() == [*["annual_overseen"] * 3]
+
+
+async def test_only_who_is_in_charge_opens_a_file_and_another_takes_it_over(house: House, unit: Unit) -> None:
+    await unit.fills_in()
+    await unit.liaison.say("/report", "年度总结", "附件材料")
+    await unit.liaison.press("附件材料", "还没有文件")
+    await unit.liaison.press("添加附件", "文件")
+    unit.liaison.person.send_document("证明.pdf", papers.pdf())
+    await unit.liaison.sees("未发现标志")
+    await unit.liaison.press("完成", "已附 1 个", "提交")
+    await unit.liaison.press("提交", "证明.pdf")
+    await unit.moved(Move.SEND, Move.REVIEW, Move.APPROVE, Move.SUBMIT)
+    second = Hand(await house.enrolled(Role.OFFICER, "秦越（演示）", phone="+8610000000908"))
+    supervisor = Hand(await house.enrolled(Role.SUPERVISOR, "沈致远（演示）", phone="+8610000000909"))
+    report = await unit.report()
+    page = f"annual_read.files_0:{report.id:x}:0"
+
+    unit.officer.person.press_data(page, unit.officer.person.last)
+    await unit.officer.sees("证明.pdf", "打开 1")
+    unit.officer.person.press("打开 1")
+    await unit.officer.person.expect(where=lambda m: m.document is not None, timeout=PATIENCE)
+
+    second.person.press_data(page, second.person.last)
+    shown = await second.sees("文件由承办人 周明远（演示）打开查阅", "接手承办")
+    assert not shown.has("打开 1")
+    data = f"annual_file:{report.id:x}:{report.files[0].attachment_id:x}"
+    assert "请先接手" in (await second.person.press_data(data, shown).answered(PATIENCE)).text
+    await second.press("接手承办", "承办人：秦越（演示）")
+    await unit.officer.sees("承办人现为 秦越（演示）")
+    second.person.press_data(data, second.person.last)
+    await second.person.expect(where=lambda m: m.document is not None, timeout=PATIENCE)
+
+    supervisor.person.press_data(f"annual:{report.id:x}:0", supervisor.person.last)
+    await supervisor.sees("承办人：秦越（演示）", "改派承办人")
+    await supervisor.press("改派承办人", "现承办人：秦越（演示）", "周明远（演示）")
+    await supervisor.press("周明远（演示）", "承办人：周明远（演示）")
+    await second.sees("承办人现为 周明远（演示）")
+    assert (await unit.audited())[-5:] == [
+        "annual_in_charge",
+        "annual_file_opened",
+        "annual_in_charge",
+        "annual_file_opened",
+        "annual_in_charge",
+    ]
