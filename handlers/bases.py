@@ -14,6 +14,7 @@ from handlers.callbacks import Press
 from handlers.context import Ctx
 from handlers.directory import base_of, redraw
 from handlers.forms import form
+from handlers.gated import REVIEWER, gated
 from handlers.reachability_calls import called
 from handlers.routes import press
 from handlers.steps import original_step, recording_steps, step, words
@@ -113,7 +114,7 @@ async def begin_record(ctx: Ctx, pressed: Press) -> None:
 
 def _record_form(ctx: Ctx, _: str) -> Form:
     steps = (*recording_steps(ctx), step(ctx, "text", "longtext"), original_step(ctx))
-    return Form("record", 1, Action.REQUEST_RECORD, words(ctx.catalog, "form_record"), steps)
+    return gated(ctx, Form("record", 1, Action.REQUEST_RECORD, words(ctx.catalog, "form_record"), steps))
 
 
 @form("record", Action.REQUEST_RECORD, _record_form)
@@ -146,7 +147,7 @@ def _call_form(ctx: Ctx, _: str) -> Form:
         step(ctx, "promise", required=False),
         step(ctx, "promised_on", "date", required=False, checks={"not_before": "today"}),
     )
-    return Form("call", 1, Action.CALL_RECORD, words(ctx.catalog, "form_call"), steps)
+    return gated(ctx, Form("call", 1, Action.CALL_RECORD, words(ctx.catalog, "form_call"), steps))
 
 
 @form("call", Action.CALL_RECORD, _call_form)
@@ -163,7 +164,7 @@ async def record_call(ctx: Ctx, draft: Draft) -> None:
         officer_id=ctx.me.id,
         spoke_with=str(told["spoke_with"]),
         called_at=called_at,
-        result=str(told["result"]),
+        result=_answered_for(ctx, draft),
         promise=_text(told["promise"]),
         promised_on=_text(told["promised_on"]),
         now=ctx.now,
@@ -171,6 +172,12 @@ async def record_call(ctx: Ctx, draft: Draft) -> None:
     await ctx.record("call_recorded", Subject("base", base.id))
     await called(ctx, base.id)
     await redraw(ctx, base.id)
+
+
+def _answered_for(ctx: Ctx, draft: Draft) -> str:
+    """What came of the call, with who has looked at what the gate remarked on."""
+    result, name = str(draft.answers["result"]), draft.answers.get(REVIEWER)
+    return f"{result}\n{ctx.catalog.label('field_reviewer', ctx.locale)}：{name}" if name else result
 
 
 def _text(value: object) -> str | None:

@@ -5,6 +5,7 @@ from domain.people import Role
 from storage import attachments, calls, requests
 from tests import papers
 from tests.flows.conftest import House
+from tests.flows.test_bad_input import filed
 from tests.flows.test_story import ANSWERS
 
 
@@ -119,3 +120,35 @@ async def test_an_officer_invites_somebody_of_a_base_and_the_older_link_ends(hou
     assert not (await liaison.expect()).has("同意处理上述信息")
     liaison.start(link.text.split("?start=")[1].split()[0])
     await liaison.expect(where=lambda m: m.has("同意处理上述信息"))
+
+
+async def test_whoever_records_for_a_base_says_who_has_looked_at_what_the_gate_remarks_on(
+    house: House,
+) -> None:
+    liaison = await house.enrolled(Role.LIAISON, "林知行（演示）", "YS01")
+    officer = await house.enrolled(Role.OFFICER, "周明远（演示）", phone="+8610000000901")
+    await filed(house, liaison)
+    officer.press("代录补充", await officer.expect("新申请"))
+    for asked, said in (("来源", "电话"), ("收到日期", "2026-11-21"), ("说明", "请致电13800138000联系。")):
+        await officer.expect(asked)
+        officer.send(said)
+    officer.press("跳过", await officer.expect("原件"))
+    await officer.expect("保密审查人姓名")
+    officer.send("严守正")
+    officer.press("提交", await officer.expect("138****8000", where=lambda m: m.has("提交")))
+    liaison.press("查看进度", await liaison.expect("已代录补充内容"))
+    await liaison.expect("保密审查人姓名  严守正")
+
+    officer.send("/bases YS02")
+    officer.press("涪川材料院（演示）", await officer.expect("查找：YS02"))
+    officer.press("电话记录", await officer.expect(where=lambda m: m.has("电话记录")))
+    answers = ("谭嘉禾", "2026-11-20", "10:20", "手机13800138000可联系。")
+    for asked, said in zip(("通话对象", "通话日期", "通话时间", "通话结果"), answers, strict=True):
+        await officer.expect(asked)
+        officer.send(said)
+    for asked in ("约定事项", "约定完成日期"):
+        officer.press("跳过", await officer.expect(asked))
+    await officer.expect("保密审查人姓名")
+    officer.send("严守正")
+    officer.press("提交", await officer.expect(where=lambda m: m.has("提交")))
+    await officer.expect("保密审查人姓名：严守正")
