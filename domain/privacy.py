@@ -73,7 +73,7 @@ def by_day(seen: Iterable[tuple[date, Role, Seen]]) -> list[SeenOn]:
 # --- consent ----------------------------------------------------------------------------------------------
 
 WAITS_FOR_CONSENT = frozenset({Action.REQUEST_FILE, Action.ABSENCE, Action.CONTACTS})
-"""What a newer version of the notice holds up until it is agreed to. Nothing that a deadline rests on is here."""
+"""What a newer version of the notice holds up until it is agreed to: nothing that a deadline rests on."""
 
 ASKED_AGAIN_MS = 24 * 60 * 60 * 1000
 """Beside what goes on, the question is put once a day."""

@@ -1,4 +1,4 @@
-"""How long each kind of trace is kept (PIPL Article 19: the shortest that the purpose needs). Data, to be edited.
+"""How long each kind of trace is kept (PIPL Article 19: as short as the purpose allows). Data, to be edited.
 
 The base's records (requests, reports, registrations, telephone records, the audit trail of ids) are kept as
 official records and are in no row of this table.
@@ -15,6 +15,7 @@ class Kind(StrEnum):
     UPDATES = "updates"  # the ids of what was handled; its text is emptied at once
     TEXTS = "texts"  # what the bot said, and what it took along
     SENDS = "sends"  # that something was said, without its text
+    STRANGERS = "strangers"  # that something was said to somebody who is nobody's contact
     DRAFTS = "drafts"  # forms that have expired
     LEFT_FILES = "left_files"  # files of forms that were given up or have expired
     PLACES = "places"  # where a file stood in a chat
@@ -47,6 +48,7 @@ PERIODS = (
     Period(Kind.UPDATES, 30 * DAY_MS),
     Period(Kind.TEXTS, 7 * DAY_MS),
     Period(Kind.SENDS, 3 * 365 * DAY_MS),
+    Period(Kind.STRANGERS, 30 * DAY_MS),
     Period(Kind.DRAFTS, 30 * DAY_MS),
     Period(Kind.LEFT_FILES, 7 * DAY_MS),
     Period(Kind.PLACES, 7 * DAY_MS),
@@ -63,3 +65,7 @@ PERIODS = (
     Period(Kind.ACCESS, 3 * 365 * DAY_MS),
 )
 """One a kind, in the order in which they are applied."""
+
+
+def kept_ms(kind: Kind) -> int:
+    return next(one.ms for one in PERIODS if one.kind is kind)

@@ -9,8 +9,6 @@ MAX_FILES = 10
 MAX_TOTAL_BYTES = 1000 * 1024 * 1024
 """What one link takes in all."""
 LIFE_MS = 24 * 60 * 60 * 1000
-KEPT_MS = 30 * LIFE_MS
-"""So long the row of a link that is over is kept, to know what became of its files."""
 CHUNK_BYTES = 1024 * 1024
 """The most that is sent at once, and so the most that a broken connection costs."""
 

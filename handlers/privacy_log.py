@@ -8,9 +8,7 @@ from handlers.context import Ctx
 from storage import access_log
 
 
-async def saw(
-    ctx: Ctx, what: Seen, *, person_ids: Sequence[int] = (), base_id: int | None = None
-) -> None:
+async def saw(ctx: Ctx, what: Seen, *, person_ids: Sequence[int] = (), base_id: int | None = None) -> None:
     """Record what the actor is about to see, in the transaction that shows it. One's own is no access."""
     actor = ctx.require(Action.MENU)
     others = [one for one in person_ids if one != actor.person_id]

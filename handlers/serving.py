@@ -9,6 +9,7 @@ from telegram.constants import ChatType
 
 from domain.access import Action
 from domain.errors import Forbidden, Refused, Stale
+from handlers import privacy_consent
 from handlers.context import Ctx, Services
 from handlers.routes import Route, Serve
 from storage import outbox, people, updates
@@ -68,7 +69,11 @@ async def _serve(services: Services, inbound: Inbound, route: Route, update: Upd
             return
         if route.action is not Action.OPEN:
             ctx.require(route.action)
+        if await privacy_consent.holds_up(ctx, route.action):
+            return
         await route.handle(ctx)
+        if route.action is not Action.OPEN:
+            await privacy_consent.remind(ctx)
 
     try:
         await transact(services, inbound, update, admitted)
@@ -79,13 +84,12 @@ async def _serve(services: Services, inbound: Inbound, route: Route, update: Upd
 async def transact(services: Services, inbound: Inbound, update: Update, handle: Handle) -> None:
     """Run a handler in the update's transaction and, once that is durable, send what it said."""
     async with services.database.tx(alone=inbound.alone) as tx:
-        if not await updates.lock_open(tx, inbound.entry.id):
+        if not await updates.finish(tx, inbound.entry.id, services.clock.now()):
             return  # a COMMIT that was thought lost had happened
         ctx = await _context(services, tx, update)
         await handle(ctx)
         ctx.answer_press()
         rows = await outbox.insert(tx, ctx.rows)
-        await updates.settle(tx, inbound.entry.id, updates.State.DONE, ctx.now)
     services.sender.send_now(rows)
     if ctx.job_added:
         services.jobs.wake()
@@ -110,8 +114,8 @@ async def fail(
 
 async def _context(services: Services, tx: Tx, update: Update) -> Ctx:
     user = update.effective_user
-    person = await people.by_telegram(tx, user.id) if user else None
-    actor = await people.actor(tx, person) if person else None
+    known = await people.known_by_telegram(tx, user.id) if user else None
+    person, actor = known or (None, None)
     return Ctx(
         services=services,
         tx=tx,

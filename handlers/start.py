@@ -12,7 +12,7 @@ from domain.errors import Refused
 from domain.notices import Kind, Notice, Offer, Subject, To
 from domain.obligations import report_due
 from domain.people import ConsentKind, Invitation, Membership, Person, PhoneCheck, Role
-from handlers import keyboards
+from handlers import keyboards, privacy_consent
 from handlers.callbacks import Press
 from handlers.context import Ctx
 from handlers.menu import show_menu
@@ -46,6 +46,9 @@ async def agree_cross_border(ctx: Ctx, _: Press) -> None:
 @press("refuse_processing", Action.OPEN)
 @press("refuse_cross_border", Action.OPEN)
 async def refuse(ctx: Ctx, _: Press) -> None:
+    if ctx.actor is not None:
+        await privacy_consent.decline(ctx)
+        return
     centre = await ctx.centre()
     ctx.show("start/declined", {"tel": centre.tel, "email": centre.email})
 
@@ -136,8 +139,11 @@ async def _take_another_role(ctx: Ctx, person: Person, invitation: Invitation) -
 
 
 async def _consent(ctx: Ctx, kind: ConsentKind) -> None:
+    if ctx.actor is not None:
+        await privacy_consent.agree(ctx, kind)
+        return
     invitation = await people.claimed_invitation(ctx.tx, ctx.telegram_id)
-    if invitation is None or ctx.actor is not None:
+    if invitation is None:
         ctx.still()
         return
     if await _missing_consent(ctx, invitation) is kind:

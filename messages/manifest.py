@@ -232,7 +232,7 @@ _HELD: Facts = {
         5,
     ),
 }
-_SAID_BY: Facts = {"said": Long("日期应为 12 月 2 日"), "said_by": _OFFICER}
+_WORD_BY: Facts = {"word": Long("日期应为 12 月 2 日"), "word_by": _OFFICER}
 _EXCHANGES = Many(
     ({"day": _DATE, "way": OneOf("talk"), "about": Maybe(Long("建设进度")), "state": OneOf("disputed")},), 6
 )
@@ -1118,6 +1118,11 @@ TEMPLATES: Mapping[str, Facts] = {
         "asked": 3,
         "in_charge": Maybe(_OFFICER),
     },
+    "annual/paper_link": {
+        "name": Long("年度工作总结（第1版）.docx", 80),
+        "url": _URL,
+        "told": Maybe({"template": OneOf("figures/no_mark"), "facts": {}}),
+    },
     "annual/charge_given": {**_SUMMARY, "officer": _OFFICER, "actor": _NAME},
     "annual/charge_choose": {**_SUMMARY, "in_charge": Maybe(_OFFICER)},
     "annual/charge_of_another": {"officer": _OFFICER},
@@ -1582,8 +1587,8 @@ TEMPLATES: Mapping[str, Facts] = {
         "purpose": Maybe(Long("专利布局")),
         "recorded_side": Maybe(OneOf("base")),
         "recorded_by": Maybe(_NAME),
-        "said": Maybe(Long("日期应为 12 月 2 日")),
-        "said_by": Maybe(_OFFICER),
+        "word": Maybe(Long("日期应为 12 月 2 日")),
+        "word_by": Maybe(_OFFICER),
         "confirmed_by": Maybe(_OFFICER),
         "confirmed_at": Maybe(_AT),
         "confirmed_source": Maybe(OneOf("phone")),
@@ -1604,7 +1609,7 @@ TEMPLATES: Mapping[str, Facts] = {
                     "at": _AT,
                 },
             ),
-            20,
+            15,
         ),
     },
     "exchanges/base": {
@@ -1639,10 +1644,10 @@ TEMPLATES: Mapping[str, Facts] = {
         **_HELD_ONE,
         **_ASK,
         "before": _DATE,
-        "said": Maybe(Long("会期冲突")),
+        "word": Maybe(Long("会期冲突")),
         "actor": _NAME,
     },
-    "exchanges/cancelled": {**_HELD_ONE, **_ASK, "version": 0, "said": Long("会期冲突"), "actor": _NAME},
+    "exchanges/cancelled": {**_HELD_ONE, **_ASK, "version": 0, "word": Long("会期冲突"), "actor": _NAME},
     "exchanges/asked": {
         **_HELD,
         **_ASK,
@@ -1657,7 +1662,7 @@ TEMPLATES: Mapping[str, Facts] = {
         "confirmed_by": _OFFICER,
         "confirmed_source": Maybe(OneOf("phone")),
     },
-    "exchanges/disputed": {**_HELD_ONE, **_ASK, **_SAID_BY, "waits_for": OneOf("base")},
+    "exchanges/disputed": {**_HELD_ONE, **_ASK, **_WORD_BY, "waits_for": OneOf("base")},
     "exchanges/task_done": {**_TASK, **_ASK, "actor": _OFFICER},
     "exchanges/nudge": {**_NOT_OF_A_YEAR, **_REGULAR},
     "exchanges/unrecorded": {**_ASK, **_REGULAR, "base": _BASE, "name": _NAME, "due": _DATE},
@@ -1781,7 +1786,7 @@ TEMPLATES: Mapping[str, Facts] = {
     },
     "events/badge": {"name": _NAME, "title": _EVENT_TITLE},
     "events/calendar": {"title": _EVENT_TITLE, "cancelled": False, "moved": True},
-    "events/file_on_page": {"name": Long("通知.pdf", 120), "size": Maybe(20480)},
+    "events/file_on_page": {"name": Long("通知.pdf", 120), "size": 20480},
     "events/badges_coming": {},
     "events/no_badges": {},
     "events/desk": {**_EVENT_BRIEF, "arrived": 44, "registered": 50, "page": True},

@@ -40,7 +40,7 @@ async def about(tx: Tx, person_id: int, limit: int) -> list[Line]:
 async def page(
     tx: Tx, *, what: Seen | None, person_id: int | None, since: int, skip: int, limit: int
 ) -> list[Row]:
-    """Rows of at, actor, role, what, person, base (names), the newest first; of what a person saw or was seen."""
+    """Rows of at, actor, role, what, person, base (names), the newest first; a person's as seeing or seen."""
     rows: list[Row] = await q.lines(
         tx, what=what.value if what else None, person_id=person_id, since=since, skip=skip, limit=limit
     )

@@ -40,9 +40,9 @@ async def press(tx: Tx, link_id: int, browser: str, now: int) -> None:
     await q.press_link(tx, id=link_id, browser=browser, now=now)
 
 
-async def prune(tx: Tx, before: int) -> None:
-    """Forget what expired before the instant."""
-    await q.delete_links(tx, before=before)
+async def prune(tx: Tx, before: int, _: int) -> int:
+    """Forget what expired before the instant; how many."""
+    return int(await q.delete_links(tx, before=before))
 
 
 def _link(row: Row) -> DownloadLink:

@@ -17,15 +17,27 @@ UNSENT_KEPT_S: Final = 24 * 60 * 60.0
 """A file is put before the row that names it is stored; a crash between the two leaves it behind."""
 
 
-async def sweep(database: Database, files: FileStore) -> None:
-    """Erase what nobody needs any more; once in a while is enough."""
+async def unneeded(database: Database, files: FileStore) -> list[str]:
+    """What has lain for a day and nobody needs."""
     old = await files.older(UNSENT_KEPT_S)
     if not old:
-        return
+        return []
     async with database.read() as tx:
-        needed = await _needed(tx, old)
-    for sha256 in set(old) - needed:
+        return sorted(set(old) - await _needed(tx, old))
+
+
+async def sweep(database: Database, files: FileStore) -> int:
+    """Erase what nobody needs any more; once in a while is enough. How many."""
+    gone = await unneeded(database, files)
+    for sha256 in gone:
         await files.remove_older(sha256, UNSENT_KEPT_S)
+    return len(gone)
+
+
+async def erase(tx: Tx, files: FileStore, hashes: Collection[str]) -> None:
+    """Erase those of them that nobody needs any more, at once."""
+    for sha256 in set(hashes) - (await _needed(tx, hashes) if hashes else set()):
+        await files.remove(sha256)
 
 
 async def _needed(tx: Tx, hashes: Collection[str]) -> set[str]:

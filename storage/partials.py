@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from io import FileIO
 from pathlib import Path
 
-from domain.upload_links import KEPT_MS
 from storage import upload_links
 from storage.engine import Database
 from storage.files import in_thread, sync_folder
@@ -109,7 +108,7 @@ async def sweep(database: Database, partials: Partials, now: int) -> None:
     """
     there = await in_thread(Partials.listed, partials)
     async with database.tx() as tx:
-        await upload_links.prune(tx, now, now - KEPT_MS)
+        await upload_links.forget_unfinished(tx, now)
         gone = set(there) - await upload_links.needed(tx, there)
     for upload_id in gone:
         await partials.remove(upload_id)

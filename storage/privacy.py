@@ -123,6 +123,16 @@ async def roles_held(tx: Tx, person_id: int) -> list[Role]:
     return [Role(row["role"]) for row in await q.roles_held(tx, person_id=person_id)]
 
 
+async def release_requests(tx: Tx, person_id: int) -> int:
+    """What an officer had in hand waits for whoever takes it; how many that were."""
+    return len(await q.release_requests(tx, person_id=person_id))
+
+
+async def own_counts(tx: Tx, person_id: int) -> dict[str, int]:
+    """How many requests, entries, files, drafts and incidents are of the person."""
+    return dict(await q.own_counts(tx, person_id=person_id))
+
+
 async def leavers(tx: Tx, before: int, now: int) -> list[int]:
     """Who holds no office since before the instant, and is known by name still."""
     return [row["id"] for row in await q.leavers(tx, before=before, now=now)]

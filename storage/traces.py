@@ -39,8 +39,9 @@ _REFERENCES: Final = {
         "WHERE f.constraint_type = 'FOREIGN KEY' AND u.table_name = :wanted ORDER BY 1"
     ),
 }
-_ROW: Final = {Dialect.SQLITE: ("rowid", ":row"), Dialect.POSTGRES: ("CAST(ctid AS TEXT)", "CAST(:row AS tid)")}
-_KEY: Final = {Dialect.SQLITE: "rowid", Dialect.POSTGRES: "ctid"}
+_SHOWN: Final = {Dialect.SQLITE: "rowid", Dialect.POSTGRES: "CAST(ctid AS TEXT)"}
+_KEY: Final = {Dialect.SQLITE: "rowid = :row", Dialect.POSTGRES: "ctid = CAST(:row AS tid)"}
+"""A row's place: it has no key of the same kind in every table."""
 
 
 async def columns(tx: Tx) -> list[Column]:
@@ -51,17 +52,14 @@ async def columns(tx: Tx) -> list[Column]:
 
 async def holding(tx: Tx, needles: Sequence[Needle]) -> list[Column]:
     """Where one of them may stand: a long read, for a connection that is in nobody's way."""
-    found = []
-    for column in await columns(tx):
-        if any([await _is_there(tx, column, needle) for needle in needles]):
-            found.append(column)
-    return found
+    return [column for column in await columns(tx) if await _may_hold(tx, column, needles)]
 
 
-async def _is_there(tx: Tx, column: Column, needle: Needle) -> bool:
-    table, name = column
-    look = prepare(f'SELECT 1 FROM "{table}" WHERE "{name}" LIKE :like LIMIT 1')  # noqa: S608  the catalogue's names
-    return await tx.value(look, {"like": needle.like}) is not None
+async def _may_hold(tx: Tx, column: Column, needles: Sequence[Needle]) -> bool:
+    table, name = column  # the catalogue's own: nobody writes them
+    look = prepare(f'SELECT 1 FROM "{table}" WHERE "{name}" LIKE :like LIMIT 1')  # noqa: S608
+    hits = [await tx.value(look, {"like": needle.like}) for needle in needles]
+    return any(hit is not None for hit in hits)
 
 
 async def take_out(tx: Tx, found: Iterable[Column], needles: Sequence[Needle]) -> int:
@@ -84,9 +82,9 @@ async def _take_out(tx: Tx, column: Column, needle: Needle) -> int:
 
 
 def _statements(dialect: Dialect, table: str, name: str) -> tuple[Statement, Statement]:
-    shown, given = _ROW[dialect]
+    shown, key = _SHOWN[dialect], _KEY[dialect]
     look = f'SELECT {shown} AS k, "{name}" AS words FROM "{table}" WHERE "{name}" LIKE :like FOR UPDATE'  # noqa: S608
-    write = f'UPDATE "{table}" SET "{name}" = :words WHERE {_KEY[dialect]} = {given}'  # noqa: S608
+    write = f'UPDATE "{table}" SET "{name}" = :words WHERE {key}'  # noqa: S608
     return prepare(look), prepare(write)
 
 

@@ -4,12 +4,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
+from domain.retention import Kind, kept_ms
 from storage import queries
 from storage.engine import Row, Tx
 
 q = queries.load("updates")
 
-KEPT_MS = 30 * 24 * 60 * 60 * 1000
+KEPT_MS = kept_ms(Kind.UPDATES)
 """How long a settled update's id is remembered, so that it does nothing when delivered again."""
 
 
@@ -53,9 +54,12 @@ async def store(tx: Tx, batch: Sequence[Incoming], now: int) -> list[Entry]:
     return [_entry(row) for row in await q.still_open(tx, update_ids=ids)]
 
 
-async def lock_open(tx: Tx, entry_id: int) -> bool:
-    """Whether the update is still to be handled; then nobody else settles it meanwhile."""
-    return await q.lock_open(tx, id=entry_id) is not None
+async def finish(tx: Tx, entry_id: int, now: int) -> bool:
+    """Mark the update as done, first of all that its transaction does: nobody else settles it meanwhile.
+
+    False when it is settled already; then there is nothing to be done.
+    """
+    return await q.finish_update(tx, id=entry_id, settled_at=now) is not None
 
 
 async def list_open(tx: Tx) -> list[Entry]:
@@ -80,8 +84,9 @@ async def record_error(tx: Tx, entry_id: int, error: str) -> None:
     await q.record_error(tx, id=entry_id, error=error)
 
 
-async def prune(tx: Tx, now: int) -> int:
-    return int(await q.prune_updates(tx, before=now - KEPT_MS))
+async def prune(tx: Tx, before: int, _: int) -> int:
+    """Forget the ids of what was settled before the instant: delivered again, it would be done again."""
+    return int(await q.prune_updates(tx, before=before))
 
 
 async def failed(tx: Tx, since: int) -> list[str]:

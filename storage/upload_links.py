@@ -104,10 +104,14 @@ async def cancel(tx: Tx, link_id: int, upload_id: int) -> bool:
     return await q.delete_upload(tx, link_id=link_id, id=upload_id) is not None
 
 
-async def prune(tx: Tx, now: int, kept_since: int) -> None:
-    """Forget what was not finished when its link was over, and links that expired before `kept_since`."""
+async def forget_unfinished(tx: Tx, now: int) -> None:
+    """Forget what was not finished when its link was over."""
     await q.delete_unfinished(tx, now=now)
-    await q.delete_links(tx, before=kept_since)
+
+
+async def prune(tx: Tx, before: int, _: int) -> int:
+    """Forget links that expired before the instant; until then it is known what became of their files."""
+    return int(await q.delete_links(tx, before=before))
 
 
 async def needed(tx: Tx, upload_ids: Sequence[int]) -> set[int]:

@@ -5,8 +5,11 @@ import time
 from pathlib import Path
 
 from bot import housekeeping
+from bot.retention import Keeping
 from domain.notices import Kind, Lane, SendState
 from domain.people import ConsentKind
+from domain.retention import DAY_MS
+from messages.catalog import Catalog
 from storage import drafts, made_files, outbox, people, updates
 from storage.engine import Database
 from storage.files import FileStore
@@ -14,7 +17,11 @@ from storage.outbox import Result, Row
 from storage.partials import Partials
 from storage.updates import Incoming, State
 
-DAY = housekeeping.DAY_MS
+DAY = DAY_MS
+
+
+def keeping(database: Database, files: FileStore) -> Keeping:
+    return Keeping(database, files, Catalog(), "zh_CN")
 
 
 async def test_the_sweep_forgets_what_is_old_and_keeps_what_is_not(
@@ -43,11 +50,14 @@ async def test_the_sweep_forgets_what_is_old_and_keeps_what_is_not(
                         SendState.SENDING,
                         at,
                         at,
+                        person_id=person_id,
                     )
                 ],
             )
             await outbox.settle(tx, [Result(row.id, SendState.SENT, 1, 0, at)], at)
-    await housekeeping.sweep(database, FileStore(tmp_path / "files"), Partials(tmp_path / "partials"), now)
+    await housekeeping.sweep(
+        keeping(database, FileStore(tmp_path / "files")), Partials(tmp_path / "partials"), now
+    )
     async with database.tx() as tx:
         assert await updates.counts(tx) == {"done": 1}
         assert (await people.count_guesses(tx, 7, -1))[0] == 1
@@ -64,5 +74,5 @@ async def test_the_sweep_erases_a_made_file_that_nobody_is_sent(database: Databa
     made = files.path((await files.put(b"made")).sha256)
     past = time.time() - made_files.UNSENT_KEPT_S - 60
     os.utime(made, (past, past))
-    await housekeeping.sweep(database, files, Partials(tmp_path / "partials"), 100 * DAY)
+    await housekeeping.sweep(keeping(database, files), Partials(tmp_path / "partials"), 100 * DAY)
     assert not made.exists()

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from domain.upload_links import KEPT_MS, LIFE_MS, Upload, UploadState
+from domain.upload_links import LIFE_MS, Upload, UploadState
 from storage import attachments, download_links, partials, people, upload_links
 from storage.engine import Database, Tx
 from storage.partials import Busy, Missing, Partials
@@ -127,9 +127,9 @@ async def test_a_download_link_is_pressed_and_forgotten(database: Database) -> N
         pressed = await download_links.get(tx, token)
         assert pressed is not None
         assert (pressed.browser, pressed.pressed_at) == ("secret", NOW + 1)
-        await download_links.prune(tx, NOW + download_links.LIFE_MS - 1)
+        await download_links.prune(tx, NOW + download_links.LIFE_MS - 1, NOW)
         assert await download_links.get(tx, token) is not None
-        await download_links.prune(tx, NOW + download_links.LIFE_MS)
+        await download_links.prune(tx, NOW + download_links.LIFE_MS, NOW)
         assert await download_links.get(tx, token) is None
 
 
@@ -221,6 +221,8 @@ async def test_the_sweep_removes_what_was_not_finished_when_its_link_was_over(
     assert folder.listed() == [waiting.id]
     async with database.read() as tx:
         assert [one.id for one in await upload_links.uploads(tx, first)] == [waiting.id, refused.id]
-    await partials.sweep(database, folder, NOW + LIFE_MS + KEPT_MS)
+    async with database.tx() as tx:
+        assert await upload_links.prune(tx, NOW + LIFE_MS, NOW) == 2
+    await partials.sweep(database, folder, NOW + LIFE_MS)
     assert folder.listed() == []
     await folder.remove(999)
