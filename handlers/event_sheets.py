@@ -59,7 +59,7 @@ async def make_sheet(services: Services, files: FileStore, args: Args) -> None:
         locale = await _locale(services, tx, args)
         tables = [await _attendance(services, tx, roll, locale), await _outcomes(services, tx, roll, locale)]
     content = await asyncio.to_thread(event_sheet, tables)
-    facts = {"title": roll.event.plan.title}
+    facts: event_facts.Facts = {"title": roll.event.plan.title}
     await _send(services, files, args, content, ("event.xlsx", XLSX), f"events/{_last(SHEET)}", facts)
 
 

@@ -116,7 +116,7 @@ async def send_files(ctx: Ctx, pressed: Press) -> None:
         if file.state is not Kept.KEPT:
             continue
         if file.upload_id is not None:
-            facts = {"name": file.name, "size": file.size}
+            facts = {"name": file.name, "size": file.size or 0}
             ctx.say("events/file_on_page", facts, ((Offer("download", file.id),),))
             continue
         call = {"chat_id": ctx.chat_id, file.kind: file.telegram_file_id, "caption": file.name}
