@@ -13,17 +13,26 @@ from handlers.reach import lost
 from handlers.routes import REGISTRY, command, membership, press
 from storage import bases, people, requests
 
-_LAYOUT: tuple[tuple[tuple[str, Action], ...], ...] = (
-    (("request", Action.REQUEST_FILE), ("requests", Action.REQUEST_FILE)),
-    (("desk", Action.DESK), ("bases", Action.BASES)),
-    (("report", Action.REPORT), ("reports", Action.REPORTS)),
-    (("outstanding", Action.REPORTS), ("export", Action.EXPORT)),
-    (("events", Action.EVENTS), ("event_new", Action.EVENT_KEEP)),
-    (("announce", Action.ANNOUNCE), ("notices", Action.NOTICES)),
-    (("exchanges", Action.EXCHANGES),),
-    (("contacts", Action.CONTACTS), ("profile", Action.PROFILE)),
-    (("settings", Action.SETTINGS), ("incidents", Action.INCIDENTS)),
+_LAYOUT: tuple[tuple[str, Action], ...] = (
+    ("request", Action.REQUEST_FILE),
+    ("requests", Action.REQUEST_FILE),
+    ("desk", Action.DESK),
+    ("bases", Action.BASES),
+    ("report", Action.REPORT),
+    ("reports", Action.REPORTS),
+    ("outstanding", Action.REPORTS),
+    ("export", Action.EXPORT),
+    ("events", Action.EVENTS),
+    ("event_new", Action.EVENT_KEEP),
+    ("announce", Action.ANNOUNCE),
+    ("notices", Action.NOTICES),
+    ("exchanges", Action.EXCHANGES),
+    ("contacts", Action.CONTACTS),
+    ("profile", Action.PROFILE),
+    ("settings", Action.SETTINGS),
+    ("incidents", Action.INCIDENTS),
 )
+IN_ROW = 2
 
 
 @command("menu", Action.OPEN)
@@ -69,11 +78,8 @@ async def show_menu(ctx: Ctx, *, again: bool = False) -> None:
 
 
 def _offers(ctx: Ctx) -> Rows:
-    rows = [
-        tuple(Offer(f"go.{name}", label=name) for name, action in row if may(ctx.actor, action))
-        for row in _LAYOUT
-    ]
-    return tuple(row for row in rows if row)
+    offers = [Offer(f"go.{name}", label=name) for name, action in _LAYOUT if may(ctx.actor, action)]
+    return tuple(tuple(offers[i : i + IN_ROW]) for i in range(0, len(offers), IN_ROW))
 
 
 @command("cancel", Action.MENU)
