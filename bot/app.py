@@ -21,6 +21,7 @@ from telegram.ext import Application, ApplicationBuilder
 
 from bot import housekeeping, menu, web
 from bot.buckets import Buckets
+from bot.checkin_page import CheckinPage
 from bot.clock import Clock, SystemClock
 from bot.collation.export import Exporter
 from bot.config import Config, Misconfigured
@@ -51,13 +52,15 @@ from handlers import (
     features,
     handover_papers,
     incidents,
-    reachability,
+    privacy_export,
     privacy_leaving,
+    reachability,
     routes,
     serving,
     uploads,
 )
 from handlers.context import Services
+from handlers.event_desk import Door
 from handlers.reception import Counter, Reception
 from handlers.uploads import Shelf
 from messages.catalog import Catalog
@@ -247,7 +250,7 @@ def _register_jobs(jobs: Jobs, services: Services, shelf: Shelf) -> None:
     _register_papers(jobs, services, shelf.files)
     _register_handovers(jobs, services, shelf.files)
     _register_exchanges(jobs, services, shelf.files)
-    jobs.register(privacy_leaving.ERASE, partial(privacy_leaving.see_through, services, shelf.files))
+    _register_privacy(jobs, services, shelf.files)
     _register_export(jobs, Exporter(services, shelf.files, shelf.files.root.parent / "exports"))
     _register_sheets(jobs, services, shelf)
     _register_board(jobs, services, shelf.files)
@@ -303,6 +306,12 @@ def _register_exchanges(jobs: Jobs, services: Services, files: FileStore) -> Non
         await exchanges_year.give_up(services, args, reference)
 
     jobs.register(exchanges_year.MAKE, partial(exchanges_year.make, services, files), gave_up)
+
+
+def _register_privacy(jobs: Jobs, services: Services, files: FileStore) -> None:
+    make = partial(privacy_export.make, services, files)
+    jobs.register(privacy_export.EXPORT, make, partial(privacy_export.give_up, services))
+    jobs.register(privacy_leaving.ERASE, partial(privacy_leaving.see_through, services, files))
 
 
 def _register_sheets(jobs: Jobs, services: Services, shelf: Shelf) -> None:
@@ -426,7 +435,8 @@ def _pages(config: Config, clock: Clock, house: House) -> list[aiohttp.web.Route
     pages, address = Pages(services.catalog, config.timezone), Address(config.public_url)
     upload = UploadPage(services.database, shelf.partials, pages, clock, address, Reception(services))
     download = DownloadPage(services.database, shelf.files, pages, clock, address, Counter(services))
-    return [*asset_routes(), *upload.routes(), *download.routes()]
+    checkin = CheckinPage(services.database, pages, clock, address, Door(clock))
+    return [*asset_routes(), *upload.routes(), *download.routes(), *checkin.routes()]
 
 
 async def _open_inner_site(
