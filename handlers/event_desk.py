@@ -10,7 +10,7 @@ from domain.events import Event, State
 from domain.notices import Offer, Rows
 from handlers import event_facts
 from handlers.callbacks import Press
-from handlers.context import Ctx, Services
+from handlers.context import Clock, Ctx
 from handlers.routes import press
 from storage import audit, bases, event_desks, events, people
 from storage.engine import Tx
@@ -177,7 +177,7 @@ async def _entry(ctx: Ctx, entry_id: int) -> tuple[Roll, Entry]:
 class Door:
     """Who may check in over the page; asked anew at every request. Inside a transaction."""
 
-    services: Services
+    clock: Clock
 
     async def staff(self, tx: Tx, person_id: int, event: Event) -> bool:
         """Whether the person still works at events, and this one takes place."""
@@ -185,4 +185,4 @@ class Door:
         return event.state is State.PUBLISHED and may(actor, Action.EVENT_CHECK_IN)
 
     async def arrive(self, tx: Tx, entry: Entry, person_id: int) -> bool:
-        return await check_in(tx, entry, person_id, self.services.clock.now())
+        return await check_in(tx, entry, person_id, self.clock.now())
