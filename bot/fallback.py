@@ -1,8 +1,8 @@
 """The other channels (LIANLUO_FALLBACK, Apprise URLs): e-mail, WeCom, SMS gateways.
 
-A send is a row first: planned, then `sending` before the channel hears of it. A process that dies between the
-channel's taking it and our record leaves `sending`: then it is `uncertain`, it is not sent again, and an officer
-is told. What the channel refused, or could not be reached for, is tried again by the jobs.
+A send is a row first: planned, then `sending` before the channel hears of it. A process that dies between
+the channel's taking it and our record leaves `sending`: then it is `uncertain`, it is not sent again, and an
+officer is told. What the channel refused, or could not be reached for, is tried again by the jobs.
 """
 
 import asyncio
@@ -44,7 +44,7 @@ class Channels:
             return cls({})
         import apprise
 
-        channels = apprise.Apprise()
+        channels: Any = apprise.Apprise()  # it has no types of its own
         if not channels.add(configured) or not len(channels):
             raise Misconfigured("LIANLUO_FALLBACK: Apprise URLs, such as mailto://user:password@host")
         urls = [str(one.url()) for one in channels]

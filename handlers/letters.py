@@ -70,15 +70,17 @@ async def addressed(
         facts = {"base": notice.to.base_id, "told": [person.id for person in whom]}
         for person in whom:
             row = _notice_row(catalog, told, person, person.locale or default_locale, now)
-            rows.append(row if notice.to.base_id is None else replace(row, template=notice.template, facts=facts))
+            if notice.to.base_id is not None:
+                row = replace(row, template=notice.template, facts=facts)
+            rows.append(row)
     return rows
 
 
 async def _whom(tx: Tx, to: To) -> tuple[list[Person], bool]:
     """Whom the notice is written to, and whether without its buttons.
 
-    A notice for the contacts of a base of whom none can be written to goes over to whoever can; a head reads it
-    and does not act for the liaison. Who is away hears it nevertheless: it may answer what they asked.
+    A notice for the contacts of a base of whom none can be written to goes over to whoever can; a head reads
+    it and does not act for the liaison. Who is away hears it nevertheless: it may answer what they asked.
     """
     found = await people.recipients(tx, to)
     if to.base_id is None or to.roles.isdisjoint(CONTACTS) or any(one.reachable for one in found):

@@ -153,8 +153,8 @@ async def announce_otherwise(
     found = await announcements.get(tx, announcement_id)
     if found is None or found.issued is None or NOTICE not in IMPORTANT:
         return
-    facts: dict[str, object] = {"title": found.title, "body": found.body, "reply_by": found.reply_by, "received": []}
-    text = services.catalog.text(NOTICE, services.locale, {**facts, **found.issued})
+    said = {"title": found.title, "body": found.body, "reply_by": found.reply_by, **found.issued}
+    text = services.catalog.text(NOTICE, services.locale, {**said, "received": []})
     base = await bases.get(tx, base_id)
     what = f"{ANNOUNCEMENT}:{announcement_id}"
     await reachability_plain.otherwise(

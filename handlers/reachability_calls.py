@@ -1,4 +1,4 @@
-"""需电话联系: the bases that nobody can be written to, with the numbers to try; a record of the call ends it."""
+"""需电话联系: the bases that nobody can be written to, with the numbers to try, until a call is recorded."""
 
 from domain.access import Action
 from domain.notices import Offer, Subject
