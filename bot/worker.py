@@ -4,10 +4,10 @@ import asyncio
 import json
 import logging
 from collections.abc import Awaitable, Callable, Iterable
-from typing import Any
 
 from telegram import Bot, Update
 
+from bot import reading
 from bot.fifo import Fifo
 from bot.logs import describe, reference
 from bot.metrics import Metrics
@@ -112,7 +112,7 @@ class Worker:
 
     async def _serve(self, entry: Entry) -> tuple[Update | None, Exception | None]:
         try:
-            update = Update.de_json(json.loads(entry.payload), self._bot)
+            update = reading.update(json.loads(entry.payload), self._bot)
         except Exception as error:  # noqa: BLE001  not an update at all: set aside
             return None, error
         inbound = await self._process_as(Inbound(entry), update)
@@ -156,7 +156,6 @@ class Worker:
 def _bare(entry: Entry, bot: Bot) -> Update | None:
     """The update once more, for the address of whoever sent it; None if it can't be read."""
     try:
-        payload: dict[str, Any] = json.loads(entry.payload)
-        return Update.de_json(payload, bot)
+        return reading.update(json.loads(entry.payload), bot)
     except Exception:  # noqa: BLE001  there is nobody to tell
         return None
