@@ -54,6 +54,23 @@ async def test_somebody_who_is_not_enrolled_is_not_written_to(database: Database
     assert await told(database, To(person_id=person_id)) == []
 
 
+async def test_an_account_is_known_by_its_person_and_what_they_are_now(database: Database) -> None:
+    async with database.tx() as tx:
+        await officer(tx, "周明远", {"金融"}, 101)
+        person_id = await officer(tx, "何静宜", set(), 102)
+        await people.appoint(tx, person_id, Membership(Role.SUPERVISOR, None), 1)
+        leaver = await people.add(tx, "秦守一", 1)
+        await people.enrol(tx, leaver, telegram_id=103, phone="", check=PhoneCheck.NONE, locale=None, now=2)
+        known = [await people.known_by_telegram(tx, telegram_id) for telegram_id in (101, 102, 103, 104)]
+        for telegram_id, found in zip((101, 102, 103), known, strict=False):
+            person = await people.by_telegram(tx, telegram_id)
+            assert person is not None
+            assert found == (person, await people.actor(tx, person))
+    assert known[3] is None
+    assert known[2] is not None
+    assert known[2][1].memberships == ()
+
+
 async def test_a_role_held_twice_is_told_once(database: Database) -> None:
     async with database.tx() as tx:
         person_id = await officer(tx, "周明远", set(), 101)
