@@ -8,6 +8,7 @@ from collections.abc import Awaitable, Callable, Iterable
 from telegram import Bot, Update
 
 from bot import reading
+from bot.attempts import Attempts
 from bot.fifo import Fifo
 from bot.logs import describe, reference
 from bot.metrics import Metrics
@@ -36,6 +37,7 @@ class Worker:
         self._bot = bot
         self._process = process
         self._metrics = metrics
+        self._attempts = Attempts(services.database)
         self._fifo: Fifo[Entry] = Fifo(self._handle, CHATS_AT_ONCE)
         self._held: set[int] = set()
         self._stopping = asyncio.Event()
@@ -94,8 +96,7 @@ class Worker:
         if attempts >= ATTEMPTS:
             await self._set_aside(entry, None, reference(), "")
             return True
-        async with self._services.database.tx() as tx:
-            await updates.begin(tx, entry.id)
+        await self._attempts.begin(entry.id)
         started = self._services.clock.now()
         update, error = await self._serve(entry)
         if error is None:

@@ -66,9 +66,9 @@ async def list_open(tx: Tx) -> list[Entry]:
     return [_entry(row) for row in await q.open_updates(tx)]
 
 
-async def begin(tx: Tx, entry_id: int) -> None:
-    """Count an attempt before it is made: an update that kills the process is not tried for ever."""
-    await q.begin_attempt(tx, id=entry_id)
+async def begin(tx: Tx, entry_ids: Sequence[int]) -> None:
+    """Count an attempt at each before it is made: an update that kills the process is not tried for ever."""
+    await q.begin_attempts(tx, ids=list(entry_ids))
 
 
 async def settle(

@@ -18,8 +18,8 @@ WHERE id = :id AND state = 'stored' RETURNING id;
 -- name: open_updates()
 SELECT id, chat_id, payload, attempts FROM updates WHERE state = 'stored' ORDER BY id;
 
--- name: begin_attempt(id)!
-UPDATE updates SET attempts = attempts + 1 WHERE id = :id;
+-- name: begin_attempts(ids)!
+UPDATE updates SET attempts = attempts + 1 WHERE id = ANY(:ids);
 
 -- name: settle_update(id, state, settled_at, reference, error)!
 UPDATE updates
