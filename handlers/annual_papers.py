@@ -13,14 +13,14 @@ from domain.access import Action
 from domain.annual_papers import PaperKind
 from domain.annual_report import Move, Report, Snapshot, State
 from domain.errors import Forbidden
-from domain.notices import Notice, Offer, To
+from domain.notices import Kind, Notice, Offer, To
 from domain.people import Role
 from handlers import annual as ground
-from handlers import annual_facts, letters
+from handlers import annual_facts, letters, report_papers
 from handlers.annual_facts import Material
 from handlers.callbacks import Press
 from handlers.context import Ctx, Services
-from handlers.papers import Paper, send_file
+from handlers.papers import Paper
 from handlers.routes import press
 from messages.attachments.naming import paper_name
 from messages.attachments.wording import wording
@@ -92,16 +92,22 @@ async def send_receipt(services: Services, files: FileStore, args: Args) -> None
 
 
 async def send_to_seal(services: Services, files: FileStore, args: Args) -> None:
-    """The job: what is to be printed and sealed; nothing where it was returned meanwhile."""
+    """The job: what is to be printed and sealed, or the buttons that bring it over the page; nothing where it
+    was returned meanwhile.
+    """
     async with services.database.read() as tx:
         report = await _report(tx, args)
         if report.state is not State.SEALING or len(report.versions) != args["version"]:
             return
+        by_page = await report_papers.only_over_page(services, tx)
         first, *others = [await prepared(services, tx, report, kind) for kind in TO_SEAL]
     due = report.seal_due_on.isoformat() if report.seal_due_on else None
     asking = replace(first, caption="annual/papers_to_seal", facts={"year": report.year, "seal_due": due})
     papers = [asking, *(replace(one, caption=None) for one in others)]
     key = f"annual_to_seal:{report.id}:{args['version']}"
+    if by_page:
+        await _offer(services, report, asking, To(base_id=report.base_id, roles=_SEALERS), key)
+        return
     await _send(services, files, report, papers, To(base_id=report.base_id, roles=_SEALERS), key)
 
 
@@ -150,9 +156,27 @@ async def _send(
         for person in await people.recipients(tx, to):
             for n, (one, stored) in enumerate(written):
                 paper = Paper(stored.sha256, one.name, DOCX, one.caption, one.facts)
-                row = await send_file(services, tx, paper, person_id=person.id, subject=report.subject)
+                row = await report_papers.brought(
+                    services, tx, paper, size=stored.size, person_id=person.id, subject=report.subject
+                )
                 rows.append(replace(row, key=f"{key}:{person.id}:{n}"))
         return await outbox.insert(tx, rows)
+
+    services.sender.send_now(await durably(services.database, plan))
+
+
+async def _offer(services: Services, report: Report, asking: Prepared, to: To, key: str) -> None:
+    """A link lives for a day, and sealing takes longer: each paper is made when it is wanted."""
+    offers = tuple(
+        (Offer(f"annual_paper.{kind}", report.id, report.rev, label=f"annual_paper_{kind}"),)
+        for kind in TO_SEAL
+    )
+    notice = Notice(to, asking.caption or "", asking.facts, offers, kind=Kind.RECEIPT, subject=report.subject)
+
+    async def plan(tx: Tx) -> list[outbox.Row]:
+        now = services.clock.now()
+        rows = await letters.addressed(tx, services.catalog, services.locale, [notice], now)
+        return await outbox.insert(tx, [replace(row, key=f"{key}:{row.person_id}") for row in rows])
 
     services.sender.send_now(await durably(services.database, plan))
 

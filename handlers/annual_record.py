@@ -87,9 +87,10 @@ async def _words_lacking(ctx: Ctx, report: Report) -> list[Offer]:
 
 
 def _to_word(ctx: Ctx, found: Discrepancy) -> str:
-    """The rule and its first figures: a button is short."""
+    """Its first figures, or that it is of the lists: a button is short."""
     word = ctx.catalog.label("annual_rec_word", ctx.locale)
-    return f"{word} {found.rule} {'+'.join(found.codes[:CODES_SHOWN])}"
+    of_lists = ctx.catalog.label("purpose_evidence", ctx.locale)
+    return f"{word} {'+'.join(found.codes[:CODES_SHOWN]) or of_lists}"
 
 
 # --- the forms --------------------------------------------------------------------------------------------

@@ -16,7 +16,7 @@ from domain.indicators import Edition, edition
 from domain.notices import Notice, Offer, Rows, To
 from domain.obligations import season
 from domain.uploads import Attachment, State
-from handlers import annual, figures_sheet, forms, letters, papers, uploads
+from handlers import annual, figures_sheet, forms, letters, report_papers, uploads
 from handlers.annual_home import mine
 from handlers.annual_preview import prepare
 from handlers.callbacks import Press
@@ -63,7 +63,9 @@ async def make(services: Services, shelf: Shelf, report_id: int, person_id: int)
     offers: Rows = ((Offer("annual_figures", report.id, label="annual_figures"),),)
     paper = Paper(stored.sha256, name, XLSX, "annual/sheet", told, offers)
     async with services.database.tx() as tx:
-        row = await papers.send_file(services, tx, paper, person_id=person_id, subject=report.subject)
+        row = await report_papers.brought(
+            services, tx, paper, size=stored.size, person_id=person_id, subject=report.subject
+        )
         rows = await outbox.insert(tx, [row])
     services.sender.send_now(rows)
 

@@ -21,7 +21,7 @@ from storage.engine import Tx, durably
 EXPORT: Final = "export"
 """The kind of the job."""
 YEARS: Final = 3
-_ZIP: Final = "application/zip"
+ZIP: Final = "application/zip"
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +143,7 @@ async def _notice(services: Services, tx: Tx, asked: Asked, done: Done | None) -
         person_id=asked.person_id,
         sha256=done.sha256,
         name=archive_name(wording(services.locale), asked.year),
-        media_type=_ZIP,
+        media_type=ZIP,
         size=done.octets,
         now=now,
     )

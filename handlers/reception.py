@@ -10,7 +10,7 @@ from domain.download_links import DownloadLink
 from domain.notices import SendState, Subject
 from domain.upload_links import Link, Upload, Verdict, VerdictState
 from domain.uploads import Attachment, State
-from handlers import downloads, findings, forms, incidents, letters, uploads
+from handlers import downloads, export, findings, forms, incidents, letters, uploads
 from handlers.context import Ctx, Services, on_behalf
 from storage import attachments, audit, jobs, outbox, people
 from storage import incidents as register
@@ -93,17 +93,18 @@ class Counter:
     services: Services
 
     async def allowed(self, tx: Tx, link: DownloadLink) -> bool:
-        return await self._file(tx, link) is not None or await self._exported(tx, link)
+        return await self._file(tx, link) is not None or await self._made(tx, link)
 
     async def pressed(self, tx: Tx, link: DownloadLink) -> None:
         file = await self._file(tx, link)
         subject = Subject("attachment", file.id) if file else Subject("download_link", link.id)
         await audit.record(tx, self.services.clock.now(), link.person_id, "file_opened", subject)
 
-    async def _exported(self, tx: Tx, link: DownloadLink) -> bool:
-        """A year that was put together for the link's person: nobody sent it, so it is on no record."""
+    async def _made(self, tx: Tx, link: DownloadLink) -> bool:
+        """A year or a paper that was made for the link's person: nobody sent it, so it is on no record."""
         actor = await people.actor(tx, await people.get(tx, link.person_id))
-        return may(actor, Action.EXPORT) and not await attachments.list_of_content(tx, link.sha256)
+        action = Action.EXPORT if link.media_type == export.ZIP else Action.REPORT
+        return may(actor, action) and not await attachments.list_of_content(tx, link.sha256)
 
     async def _file(self, tx: Tx, link: DownloadLink) -> Attachment | None:
         """What the link's person may see with the link's content; the link holds no more than its hash."""

@@ -367,6 +367,9 @@ TEMPLATES: Mapping[str, Facts] = {
         "more": 3,
         "privacy_contact": "综合处，028-0000-0005",
     },
+    "privacy/making": {},
+    "privacy/copy": {},
+    "privacy/not_made": {"reference": OneOf("E-7K3M-Q2XH")},
     "privacy/correct": {},
     "privacy/corrected": {"label": "职务", "value": "副处长"},
     "privacy/corrected_officer": {

@@ -1,18 +1,23 @@
 """Files of the annual report go over the centre's own page by default, past Telegram."""
 
+import io
 from collections.abc import AsyncIterator, Callable
 
 import aiohttp
 import pytest
+from docx import Document
 
 from bot.config import Config
 from bot.rehearsal import RehearsalServer
 from domain.annual_content import Part, Purpose, Source
+from domain.annual_report import Move
+from domain.notices import Offer
 from storage import settings
 from tests.bot.upload_house import Visitor, new_browser
 from tests.flows.conftest import House, _house, free_port
 from tests.flows.test_annual_fill import PATIENCE, Liaison, begun, filled_in
-from tests.flows.test_upload import CLEAN, NAME, PAGE, finished, link_in, sent
+from tests.flows.test_annual_papers import SUBMITTED, gathered, presses
+from tests.flows.test_upload import CLEAN, NAME, PAGE, fetched, finished, link_in, sent
 
 
 @pytest.fixture
@@ -33,6 +38,17 @@ async def browser() -> AsyncIterator[aiohttp.ClientSession]:
 
 
 async def the_form(house: House, liaison: Liaison) -> bytes:
+    """Fetched over the page: it has figures in it."""
+    liaison.person.press("下载填报表")
+    link = link_in(await liaison.sees("仅供您本人使用"))
+    async with new_browser() as another:
+        status, data = await fetched(another, link)
+    assert status == 200
+    assert [m for m in liaison.person.messages() if m.document] == []
+    return data
+
+
+async def in_chat(house: House, liaison: Liaison) -> bytes:
     liaison.person.press("下载填报表")
     form = await liaison.person.expect(where=lambda m: m.document is not None, timeout=PATIENCE)
     assert form.document is not None
@@ -91,6 +107,29 @@ async def test_where_the_centre_allows_it_the_chat_takes_them_too(paged_house: H
     async with paged_house.database.tx() as tx:
         await settings.save(tx, {"chat_reports": "yes"})
     await liaison.open_figures()
-    form = filled_in(await the_form(paged_house, liaison), {"I26": 3})
+    form = filled_in(await in_chat(paged_house, liaison), {"I26": 3})
     liaison.person.send_document("填报表.xlsx", form)
     await liaison.sees("I26 质押融资笔数：3", "确认")
+
+
+async def test_the_papers_come_over_the_page_and_what_is_to_be_sealed_as_buttons(paged_house: House) -> None:
+    unit = await gathered(paged_house)
+    await unit.fills_in()
+    await unit.moved(*SUBMITTED, Move.SUBMIT)
+    report = await unit.report()
+    await presses(unit.officer.person, Offer("annual_do.pass", report.id, report.rev))
+    asked = await unit.liaison.sees("请打印、签字、盖章", "数据表")
+    assert {"总结文稿", "报送函", "数据表"} <= set(asked.labels)
+    unit.liaison.person.press("数据表", asked)
+    link = link_in(await unit.liaison.sees("24 小时内有效"))
+    async with new_browser() as another:
+        status, data = await fetched(another, link)
+    assert status == 200
+    assert "国内专利申请量" in text_of_cells(data)
+    assert [m for m in unit.liaison.person.messages() if m.document] == []
+
+
+def text_of_cells(data: bytes) -> str:
+    return "\n".join(
+        cell.text for table in Document(io.BytesIO(data)).tables for row in table.rows for cell in row.cells
+    )

@@ -138,7 +138,7 @@ def test_the_report_has_its_parts_in_their_order() -> None:
         "D02|建立信息披露制度|—",
         "D03|建立商业秘密保护制度|否",
         EDITION.sections[-1].title.zh,
-        "1. R16　I16 转让合同金额变动较大",
+        "1. I16 转让合同金额变动较大（R16）",
         "说明：本年完成两项专利包转让",
         "附件：\n1. 转化合同清单\n2. 专利清单",
         "保密审查人：沈静（演示）　2026年12月3日（第 2 版）",
@@ -224,5 +224,5 @@ def test_what_leads_is_not_left_alone_at_the_end_of_a_page() -> None:
         if paragraph.text and paragraph.paragraph_format.keep_with_next
     ]
     assert "附件：" in leading
-    assert "1. R16　I16 转让合同金额变动较大" in leading
+    assert "1. I16 转让合同金额变动较大（R16）" in leading
     assert "1. 转化合同清单" not in leading
