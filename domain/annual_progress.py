@@ -49,8 +49,7 @@ def progress(report: Report, findings: Iterable[Discrepancy]) -> Progress:
     """Everything that the content needs, then step:review, step:approval, step:submission, step:seal."""
     items = (*checklist(report.content, edition(report.year), findings), *_steps(report))
     missing = tuple(item.key for item in items if not item.done)
-    begun = bool(report.entries or report.files)
-    reached = stage(report.state, begun=begun, submitted=bool(report.versions))
+    reached = stage(report.state, begun=report.begun, submitted=bool(report.versions))
     return Progress(report.state, reached, len(items) - len(missing), len(items), missing)
 
 

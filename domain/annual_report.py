@@ -154,6 +154,16 @@ class Report:
         return content(self.base_id, self.year, self.period, self.entries.values(), self.files)
 
     @property
+    def begun(self) -> bool:
+        """Whether anything was ever entered or attached: to open the page begins nothing."""
+        return bool(self.entries or self.files)
+
+    @property
+    def read_as(self) -> str:
+        """The state as people read it: a draft with nothing in it is `none`, not begun."""
+        return self.state.value if self.begun or self.state is not State.DRAFT else "none"
+
+    @property
     def returned(self) -> bool:
         """Whether the centre waits for the next version."""
         return any(one.move is Move.RETURN and one.version == len(self.versions) for one in self.remarks)

@@ -224,7 +224,7 @@ async def facts(ctx: Ctx, report: Report) -> dict[str, object]:
     return {
         "base": base.name,
         "year": report.year,
-        "state": report.state.value,
+        "state": report.read_as,
         "done": reached.done,
         "total": reached.total,
         "version": len(report.versions),

@@ -83,7 +83,7 @@ async def base_facts(ctx: Ctx, base: Base) -> Mapping[str, object]:
         "requests": [str(row["number"]) for row in work.requests[:REQUESTS_SHOWN]],
         "open_requests": len(work.requests),
         "year": season(ctx.today),
-        "report": report.state.value if report else "none",
+        "report": report.read_as if report else "none",
     }
 
 
