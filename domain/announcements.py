@@ -85,10 +85,32 @@ class Audience:
     def bases(self) -> int:
         return len({held.base_id for held in self.offices})
 
+    @property
+    def unreached(self) -> list[int]:
+        """The bases of which nobody can be written to."""
+        reached = {held.base_id for held in self.offices if not held.by_phone}
+        return list(dict.fromkeys(held.base_id for held in self.offices if held.base_id not in reached))
+
     def fingerprint(self, texts: Iterable[str]) -> str:
         """What a supervisor saw: the texts and who gets them. Another one means: look again."""
         seen = [*texts, *(f"{held.base_id}:{held.person_id}:{held.by_phone}" for held in self.offices)]
         return hashlib.sha256("\0".join(seen).encode()).hexdigest()[:16]
+
+
+def audience(offices: Iterable[Held]) -> Audience:
+    """The liaisons and deputies; the head of a base where neither can be written to and the head can."""
+    by_base: dict[int, list[Held]] = {}
+    for held in offices:
+        by_base.setdefault(held.base_id, []).append(held)
+    return Audience(tuple(held for found in by_base.values() for held in _addressed(found)))
+
+
+def _addressed(offices: Sequence[Held]) -> list[Held]:
+    contacts = [held for held in offices if held.role is not Role.HEAD]
+    heads = [held for held in offices if held.role is Role.HEAD and not held.by_phone]
+    if all(held.by_phone for held in contacts):
+        contacts += heads
+    return contacts or [Held(offices[0].base_id, offices[0].base)]
 
 
 @dataclass(frozen=True, slots=True)

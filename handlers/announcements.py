@@ -10,7 +10,7 @@ from domain.errors import Forbidden, Stale
 from domain.forms import Answers, Draft, Form, Reply, Step, Value
 from domain.notices import Kind, Lane, Notice, Offer, Rows, SendState, To
 from domain.people import Role
-from handlers import deliveries, forms, keyboards, letters
+from handlers import deliveries, forms, keyboards, letters, reachability, reachability_plain
 from handlers.callbacks import Press
 from handlers.context import Ctx
 from handlers.forms import form
@@ -139,6 +139,8 @@ async def sign(ctx: Ctx, pressed: Press) -> None:
     await _saved(ctx, signed)
     await announcements.add_recipients(ctx.tx, signed.id, proof.audience.offices)
     ctx.rows += [_send(ctx, signed, held, proof) for held in proof.audience.reached]
+    for base_id in proof.audience.unreached:
+        await reachability.announce_otherwise(ctx.services, ctx.tx, signed.id, base_id, ctx.now)
     await ctx.record("announcement_signed", signed.subject, people=len(proof.audience.reached))
     await _show_page(ctx, signed)
     await deliveries.begin(ctx, signed)
@@ -231,7 +233,8 @@ def _called(held: Held) -> dict[str, object]:
 
 async def _show_page(ctx: Ctx, announcement: Announcement) -> None:
     may_rewrite = announcement.state is State.RETURNED and announcement.drafter_id == ctx.me.id
-    offers = ((Offer("rewrite", announcement.id, announcement.rev),),) if may_rewrite else ()
+    rewrite: Rows = ((Offer("rewrite", announcement.id, announcement.rev),),) if may_rewrite else ()
+    offers = (*rewrite, (Offer("copy_text", announcement.id),))
     audience = await announcements.audience(ctx.tx)
     ctx.show("announcements/page", await _page_facts(ctx, announcement, audience), offers)
 
@@ -250,6 +253,14 @@ async def _page_facts(ctx: Ctx, announcement: Announcement, audience: Audience) 
         "bases": audience.bases,
         "by_phone": len(audience.by_phone),
     }
+
+
+@press("copy_text", Action.ANNOUNCE)
+async def copy_text(ctx: Ctx, pressed: Press) -> None:
+    """复制文字版: for the officer's own work group, without names or states of bases."""
+    found = await _locked(ctx, pressed.id)
+    issued = found.issued or (await _proof(ctx, found)).issued
+    reachability_plain.copy(ctx, ctx.catalog.text(NOTICE, ctx.locale, _facts(found, issued)))
 
 
 # --- given back -------------------------------------------------------------------------------------------

@@ -19,10 +19,11 @@ from handlers import keyboards, letters
 from handlers.callbacks import Press
 from handlers.context import Ctx, Services
 from handlers.routes import press
-from storage import announcements, outbox, people
+from storage import announcements, outbox, people, reachability
 from storage.announcements import Panel
 from storage.engine import Tx, durably
 from storage.outbox import Row
+from storage.reachability import Delivered
 
 PACE_MS = 3000
 HEADWAY_MS = 1000
@@ -73,7 +74,7 @@ class Standing:
     announcement: Announcement
     deliveries: Sequence[Delivery]
     received: int
-    bases: int
+    by_base: Sequence[Delivered]
     by_phone: int
 
     @property
@@ -92,8 +93,15 @@ class Standing:
     def uncertain(self) -> list[Delivery]:
         return [one for one in self.deliveries if one.uncertain]
 
+    @property
+    def missing(self) -> list[str]:
+        """The bases of which nobody has it and nothing is on its way."""
+        return [one.base for one in self.by_base if not one.sent and not one.open]
+
     def facts(self) -> dict[str, object]:
         return {
+            "bases_sent": sum(one.sent for one in self.by_base),
+            "missing": {"n": len(self.missing), "names": self.missing[:NAMES_SHOWN]},
             "title": self.announcement.title,
             "total": len(self.deliveries),
             "sent": sum(one.state is SendState.SENT for one in self.deliveries),
@@ -107,7 +115,7 @@ class Standing:
                 )
             },
             "received": self.received,
-            "bases": self.bases,
+            "bases": len(self.by_base),
             "by_phone": self.by_phone,
         }
 
@@ -140,7 +148,7 @@ async def _standing(tx: Tx, announcement: Announcement) -> Standing:
         announcement,
         await announcements.deliveries(tx, announcement.id),
         len(await announcements.receipts(tx, announcement.id)),
-        len(await announcements.bases_of(tx, announcement.id)),
+        await reachability.delivered(tx, announcement.id),
         await announcements.count_by_phone(tx, announcement.id),
     )
 

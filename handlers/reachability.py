@@ -89,13 +89,13 @@ async def _store(
     facts: Mapping[str, object] | None,
     now: int,
 ) -> None:
-    """The same text for somebody else; with its buttons where they hold an office that may press them."""
+    """The same text for somebody else; a head gets no buttons but 收到."""
     payload = json.loads(row.payload)
     gone = await people.get(tx, row.person_id or 0)
     locale = person.locale or services.locale
     said = services.catalog.render("reachability/instead", locale, {"name": gone.name})
     payload |= {"chat_id": person.telegram_id, "text": f"{payload['text']}\n\n{said}"}
-    if not await _acts(tx, person):
+    if row.kind is not Kind.BROADCAST and not await _acts(tx, person):
         payload.pop("reply_markup", None)
     new = replace(
         row,

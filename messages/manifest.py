@@ -1458,6 +1458,8 @@ TEMPLATES: Mapping[str, Facts] = {
     },
     "announcements/list": {"rows": Many(({"title": _TITLE, "at": _AT, "state": OneOf("open")},), 20)},
     "announcements/panel": {
+        "bases_sent": 49,
+        "missing": {"n": 2, "names": Many((_BASE,), 20)},
         "title": _TITLE,
         "total": 60,
         "sent": 52,

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from domain.announcements import audience as addressed
 from domain.announcements import Announcement, Audience, Delivery, Held, State
 from domain.notices import SendState
 from domain.people import Role
@@ -83,8 +84,8 @@ async def newest_of_bases(tx: Tx, base_ids: Sequence[int], limit: int) -> list[A
 
 
 async def audience(tx: Tx) -> Audience:
-    """The liaisons and deputies in office now, and the bases that have none."""
-    return Audience(tuple(_held(row) for row in await q.offices(tx)))
+    """Who is in office now and would be told, and the bases that have nobody."""
+    return addressed([_held(row) for row in await q.offices(tx)])
 
 
 async def add_recipients(tx: Tx, announcement_id: int, offices: Sequence[Held]) -> None:

@@ -30,7 +30,7 @@ ORDER BY id DESC LIMIT :limit;
 SELECT b.id AS base_id, b.short_name AS base, p.id AS person_id, p.name, p.telegram_id, p.locale, p.reachable,
     COALESCE(p.office_phone, p.phone) AS tel, m.role
 FROM bases b
-LEFT JOIN memberships m ON m.base_id = b.id AND m.until IS NULL AND m.role IN ('liaison', 'deputy')
+LEFT JOIN memberships m ON m.base_id = b.id AND m.until IS NULL AND m.role IN ('liaison', 'deputy', 'head')
 LEFT JOIN persons p ON p.id = m.person_id
 WHERE b.status <> 'left'
 ORDER BY b.id, m.id NULLS FIRST;
