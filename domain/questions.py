@@ -197,7 +197,6 @@ _THANKS = (
     "明白",
     "清楚",
     "好的",
-    "好",
     "可以",
     "解决",
     "thankyou",
@@ -235,6 +234,7 @@ _BESIDE = (
 _DOUBT = re.compile(r"[?吗呢么哪谁何怎几不没未]|\bnot?\b")
 _THUMBS = frozenset("👍🙏👌🤝❤")
 LONGEST_THANKS = 30
+_NODS = frozenset({"好", "嗯", "行"})
 MOST_LEFT = 2
 """A name beside the thanks: 谢谢周老师."""
 
@@ -245,6 +245,8 @@ def is_thanks(text: str) -> bool:
     if _DOUBT.search(told) or len(told) > LONGEST_THANKS:
         return False
     letters = "".join(c for c in told if c.isalnum())
+    if letters in _NODS:
+        return True
     if not letters:
         return any(c in _THUMBS for c in told)
     rest = _without(letters, _THANKS)

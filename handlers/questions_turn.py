@@ -102,10 +102,16 @@ async def _known(ctx: Ctx, question: Question, code: str) -> Mapping[str, object
     said = [one.words for one in await questions.thread(ctx.tx, question.id) if one.kind in _WORDS]
     text = "\n".join(filter(None, said))
     asked = _long_step(build(ctx, code))
+    return {asked.key: _fitting(asked, text)} if text else {}
+
+
+def _fitting(asked: Step, text: str) -> object:
+    """As the step takes it: where it takes less, its beginning. The whole of it stays in the question."""
     try:
-        return {asked.key: asked.parse(Reply(text=text), {})} if text else {}
-    except Invalid:
-        return {}
+        return asked.parse(Reply(text=text), {})
+    except Invalid as error:
+        most = error.facts.get("max")
+        return asked.parse(Reply(text=text[:most] if isinstance(most, int) else ""), {})
 
 
 def _long_step(built: Form) -> Step:
