@@ -197,6 +197,7 @@ def shown_work(ctx: Ctx, work: OpenWork) -> dict[str, object]:
         "reports": list(work.reports[:SHOWN]),
         "duties": list(work.duties[:SHOWN]),
         "open_duties": len(work.duties),
+        "open_exchanges": len(work.exchanges),
         "drafts": len(work.drafts),
     }
 

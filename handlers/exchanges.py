@@ -140,8 +140,8 @@ async def facts_of(ctx: Ctx, exchange: Exchange, record: Record | None = None) -
         "confirmed_by": confirmed[-1].by_name if confirmed else None,
         "confirmed_at": confirmed[-1].at if confirmed else None,
         "confirmed_source": confirmed[-1].source if confirmed else None,
-        "said": said[-1].words if said and said[-1].version == exchange.version else None,
-        "said_by": said[-1].by_name if said else None,
+        "word": said[-1].words if said and said[-1].version == exchange.version else None,
+        "word_by": said[-1].by_name if said else None,
         "actor": ctx.me.name,
         **await _contact(ctx, base),
     }

@@ -18,7 +18,7 @@ from handlers.steps import original_step, recording_steps, step, words
 from storage import exchanges
 
 WORD_CHARS = 300
-SHOWN = 20
+SHOWN = 15
 
 
 @press("exchange_confirm", Action.EXCHANGE_KEEP)

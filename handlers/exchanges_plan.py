@@ -113,7 +113,7 @@ async def move(ctx: Ctx, draft: Draft) -> None:
         reviewer=ground.reviewer_of(draft),
     )
     await ground.show(ctx, kept)
-    facts = await ground.facts_of(ctx, kept) | {"before": before, "said": why}
+    facts = await ground.facts_of(ctx, kept) | {"before": before, "word": why}
     await ground.tell(ctx, kept, "exchanges/moved", facts)
 
 

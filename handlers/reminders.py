@@ -106,4 +106,5 @@ TELLS: dict[str, Tell] = {
     MILESTONE: _project,
     FUNDS: _project,
     HANDOVER_FORM: _form,
+    **exchanges_told.TELLS,
 }

@@ -865,6 +865,7 @@ TEMPLATES: Mapping[str, Facts] = {
             6,
         ),
         "open_duties": 2,
+        "open_exchanges": 2,
         "drafts": 1,
         "calls": Many(
             (
