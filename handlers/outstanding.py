@@ -13,10 +13,12 @@ from domain.notices import Notice, Offer, Rows, Subject
 from domain.obligations import INCOMPLETE, Owed, State, by_hand_notice, report_due, season
 from domain.people import Person
 from domain.tally import GROUPS, briefing, group, tally
+from handlers import reachability_plain
 from handlers.callbacks import Press
 from handlers.context import Ctx, Services
 from handlers.keyboards import BACK
 from handlers.nudges import remind_now
+from handlers.reach import heard_by
 from handlers.routes import command, press
 from handlers.serving import redraws
 from storage import annual, bases, ladder, obligations, people
@@ -82,7 +84,11 @@ def _group_offers(ctx: Ctx, owed: Sequence[Owed]) -> Rows:
 
 
 def _overview_offers(ctx: Ctx, chosen: Collection[int]) -> Rows:
-    reports: Rows = ((Offer("briefing"), Offer("board")), (Offer("standing_chart"), Offer("self_checks")))
+    reports: Rows = (
+        (Offer("briefing"), Offer("copy_nudge", label="copy_text")),
+        (Offer("board"), Offer("standing_chart")),
+        (Offer("self_checks"),),
+    )
     if not ctx.may(Action.REPORT_RECEIVE):
         return reports
     return ((Offer("choose_all"), *((Offer("nudge_ask"),) if chosen else ())), *reports)
@@ -246,7 +252,11 @@ async def _plan(ctx: Ctx) -> Plan:
 
 async def _reached(ctx: Ctx, owed: Owed) -> tuple[int, ...]:
     step = owed.by_hand(ctx.today)
-    told = [await people.get(ctx.tx, person_id) for person_id in (owed.told(step) if step else ())]
+    if step is None:
+        return ()
+    base_id = owed.obligation.base_id or 0
+    heard = await heard_by(ctx.services, ctx.tx, base_id, owed.told(step), ctx.now)
+    told = [await people.get(ctx.tx, person_id) for person_id in heard.all]
     return tuple(person.id for person in told if _reachable(person))
 
 
@@ -297,6 +307,14 @@ async def send(ctx: Ctx, pressed: Press) -> None:
 
 
 # --- 情况汇报 ---------------------------------------------------------------------------------------------
+
+
+@press("copy_nudge", Action.REPORTS)
+async def copy_nudge(ctx: Ctx, _: Press) -> None:
+    """复制文字版 of the reminder: it names no base and says nothing of how far one has come."""
+    year, owed = await _here(ctx)
+    due = owed[0].obligation.due_on if owed else report_due(ctx.today)
+    await reachability_plain.copy_duty(ctx, ANNUAL_REPORT, year, due)
 
 
 @press("briefing", Action.REPORTS)

@@ -25,6 +25,8 @@ from storage import bases, people
 @command("start", Action.OPEN)
 async def start(ctx: Ctx) -> None:
     code = _code(ctx)
+    if ctx.person is not None and not ctx.person.reachable:
+        await people.set_reachable_by_telegram(ctx.tx, ctx.telegram_id, reachable=True)
     if code:
         await _open_code(ctx, code)
     elif ctx.actor is not None:

@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from domain.announcements import audience as addressed
 from domain.announcements import Announcement, Audience, Delivery, Held, State
+from domain.announcements import audience as addressed
 from domain.notices import SendState
 from domain.people import Role
 from storage import queries
