@@ -73,6 +73,7 @@ FEATURES = (
     "privacy",
     "privacy_correct",
     "privacy_erase",
+    "privacy_export",
     "incidents",
     "conversation",  # last: it takes every message that no other route has
 )

@@ -22,8 +22,10 @@ from storage.privacy import Erasure
 
 ERASE: Final = "erase_person"
 """The kind of the job."""
-LOOK_MS: Final = 2_000
-"""Between two looks whether the farewell has arrived, or a read is out of the way."""
+LOOK_MS: Final = 500
+"""Between two looks whether the farewell has arrived."""
+WRITE_ANEW_MS: Final = 10_000
+"""Between two tries to write SQLite's file anew, while a long read is in the way."""
 LONGEST_MS: Final = 24 * 60 * 60 * 1000
 """What has not arrived by then will not."""
 
@@ -37,7 +39,12 @@ async def let_go(tx: Tx, catalog: Catalog, person: Person, reason: Reason, now: 
 
 
 async def dismiss(tx: Tx, catalog: Catalog, locale: str, before: int, now: int) -> int:
-    """Those whose last appointment ended before the instant without a word, by an import for instance."""
+    """Those whose last appointment ended before the instant without a word, by an import for instance.
+
+    What was begun before it and given up since is taken up again.
+    """
+    for erasure_id in await privacy.unsettled(tx, before):
+        await jobs.add(tx, ERASE, {"erasure_id": erasure_id}, now)
     found = await privacy.leavers(tx, before, now)
     for person_id in found:
         person = await people.get(tx, person_id)
@@ -61,8 +68,10 @@ async def see_through(services: Services, files: FileStore, args: Mapping[str, A
         waits = erasure is not None and await _waits(services, tx, erasure)
     if erasure is not None and not waits:
         await _erase(services, files, erasure)
-    if waits or not await services.database.rewrite():
-        await _again(services, args)
+    if waits:
+        await _again(services, args, LOOK_MS)
+    elif not await services.database.rewrite():
+        await _again(services, args, WRITE_ANEW_MS)
 
 
 async def _waits(services: Services, tx: Tx, erasure: Erasure) -> bool:
@@ -71,8 +80,8 @@ async def _waits(services: Services, tx: Tx, erasure: Erasure) -> bool:
     return not late and await privacy.in_hand(tx, erasure)
 
 
-async def _again(services: Services, args: Mapping[str, Any]) -> None:
-    later = services.clock.now() + LOOK_MS
+async def _again(services: Services, args: Mapping[str, Any], pause_ms: int) -> None:
+    later = services.clock.now() + pause_ms
     await durably(services.database, lambda tx: jobs.add(tx, ERASE, args, later))
     services.jobs.wake()
 

@@ -972,6 +972,10 @@ TEMPLATES: Mapping[str, Facts] = {
         ),
         "more": 3,
     },
+    "reports/which": {
+        "year": 2026,
+        "rows": Many(({"base": _BASE, "state": OneOf("draft")},), 4),
+    },
     "reports/base": {
         **_STANDING,
         "people": Many(({"name": _NAME, "role": OneOf("liaison"), "tel": Maybe(_TEL), "enrolled": True},), 8),

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Final
 
 from domain.attached import split
 from domain.numbers import same_phone
@@ -73,8 +74,9 @@ async def lock(tx: Tx, erasure_id: int) -> Erasure | None:
     return _erasure(row) if row else None
 
 
-async def unsettled(tx: Tx) -> list[int]:
-    return [row["id"] for row in await q.open_erasures(tx)]
+async def unsettled(tx: Tx, before: int) -> list[int]:
+    """Those begun before the instant, of which something may still be found."""
+    return [row["id"] for row in await q.open_erasures(tx, before=before)]
 
 
 async def in_hand(tx: Tx, erasure: Erasure) -> bool:
@@ -131,6 +133,29 @@ async def release_requests(tx: Tx, person_id: int) -> int:
 async def own_counts(tx: Tx, person_id: int) -> dict[str, int]:
     """How many requests, entries, files, drafts and incidents are of the person."""
     return dict(await q.own_counts(tx, person_id=person_id))
+
+
+OWN: Final = (
+    "offices",
+    "consents",
+    "requests",
+    "entries",
+    "files",
+    "forms",
+    "signatures",
+    "receipts",
+    "absences",
+    "incidents",
+    "corrections",
+)
+"""What there may be of a person, beside their own entry."""
+
+
+async def own(tx: Tx, person_id: int) -> dict[str, list[dict[str, object]]]:
+    """All that is kept of the person or in their name, by kind; instants in ms UTC end in `_at`."""
+    return {
+        kind: [dict(row) for row in await getattr(q, f"own_{kind}")(tx, person_id=person_id)] for kind in OWN
+    }
 
 
 async def leavers(tx: Tx, before: int, now: int) -> list[int]:

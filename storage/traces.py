@@ -40,7 +40,7 @@ _REFERENCES: Final = {
     ),
 }
 _SHOWN: Final = {Dialect.SQLITE: "rowid", Dialect.POSTGRES: "CAST(ctid AS TEXT)"}
-_KEY: Final = {Dialect.SQLITE: "rowid = :row", Dialect.POSTGRES: "ctid = CAST(:row AS tid)"}
+_KEY: Final = {Dialect.SQLITE: "rowid = :row", Dialect.POSTGRES: "ctid = CAST(CAST(:row AS TEXT) AS tid)"}
 """A row's place: it has no key of the same kind in every table."""
 
 

@@ -45,6 +45,11 @@ def exchanges_name(words: Wording, base: str, year: int, suffix: str) -> str:
     return fit(words("file_exchanges", base=base, year=year, suffix=suffix))
 
 
+def own_data_name(words: Wording, suffix: str) -> str:
+    """Of what a person takes along of their own."""
+    return words("file_own_data", suffix=suffix)
+
+
 def summary_name(words: Wording, year: int) -> str:
     """Of the 年度情况汇总."""
     return words("file_summary", year=year)

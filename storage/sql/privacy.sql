@@ -9,8 +9,8 @@ SELECT id, person_id, telegram_id, phones, begun_at FROM erasures WHERE id = :id
 -- name: settle_erasure(id, now)!
 UPDATE erasures SET telegram_id = NULL, phones = NULL, settled_at = :now WHERE id = :id;
 
--- name: open_erasures()
-SELECT id FROM erasures WHERE settled_at IS NULL ORDER BY id;
+-- name: open_erasures(before)
+SELECT id FROM erasures WHERE settled_at IS NULL AND begun_at < :before ORDER BY id;
 
 -- name: erase_person(id, name, now)!
 UPDATE persons SET
@@ -140,6 +140,43 @@ SELECT
     (SELECT count(*) FROM attachments WHERE person_id = :person_id) AS files,
     (SELECT count(*) FROM drafts WHERE person_id = :person_id) AS drafts,
     (SELECT count(*) FROM incidents WHERE person_id = :person_id) AS incidents;
+
+-- name: own_offices(person_id)
+SELECT m.role, b.name AS unit, m.since AS since_at, m.until AS until_at
+FROM memberships m LEFT JOIN bases b ON b.id = m.base_id WHERE m.person_id = :person_id ORDER BY m.id;
+
+-- name: own_consents(person_id)
+SELECT kind, version, given_at, withdrawn_at FROM consents WHERE person_id = :person_id ORDER BY id;
+
+-- name: own_requests(person_id)
+SELECT number, service, state, submitted_at, answers FROM requests WHERE submitted_by = :person_id ORDER BY id;
+
+-- name: own_entries(person_id)
+SELECT r.number, e.kind, e.at AS said_at, e.body FROM entries e JOIN requests r ON r.id = e.request_id
+WHERE e.person_id = :person_id ORDER BY e.id;
+
+-- name: own_files(person_id)
+SELECT name, size, state, received_at FROM attachments WHERE person_id = :person_id AND name <> '' ORDER BY id;
+
+-- name: own_forms(person_id)
+SELECT form, created_at, expires_at, answers FROM drafts WHERE person_id = :person_id ORDER BY id;
+
+-- name: own_incidents(person_id)
+SELECT number, kind, sent_at, deletion FROM incidents WHERE person_id = :person_id ORDER BY id;
+
+-- name: own_absences(person_id)
+SELECT first_on, last_on, ended_at FROM absences WHERE person_id = :person_id ORDER BY id;
+
+-- name: own_receipts(person_id)
+SELECT a.title, r.at AS received_at FROM announcement_receipts r JOIN announcements a ON a.id = r.announcement_id
+WHERE r.person_id = :person_id ORDER BY r.at;
+
+-- name: own_signatures(person_id)
+SELECT r.year, s.signing, s.name, s.via, s.signed_at FROM annual_signatures s
+JOIN annual_reports r ON r.id = s.report_id WHERE s.signed_by = :person_id ORDER BY s.id;
+
+-- name: own_corrections(person_id)
+SELECT words, asked_at, done_at FROM corrections WHERE person_id = :person_id ORDER BY id;
 
 -- name: correct_person(id, name, post, office_phone)!
 UPDATE persons SET
