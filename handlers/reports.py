@@ -48,12 +48,20 @@ _TOLD = {
 
 @command("report", Action.REPORT)
 async def own(ctx: Ctx) -> None:
-    """The report of each base that the person works for, on the year of the season."""
+    """The report of the base that the person works for, on the year of the season; of several, which one."""
     actor = ctx.require(Action.REPORT)
     year = await year_of(ctx)
-    for base_id in actor.bases:
-        if ctx.may(Action.REPORT, base_id):
-            await pages.show(ctx, await annual.open_report(ctx.tx, base_id, year, ctx.now))
+    theirs = [base_id for base_id in actor.bases if ctx.may(Action.REPORT, base_id)]
+    reports = [await annual.open_report(ctx.tx, base_id, year, ctx.now) for base_id in theirs]
+    if len(reports) == 1:
+        await pages.show(ctx, reports[0])
+        return
+    named = [(await bases.get(ctx.tx, one.base_id)).short_name for one in reports]
+    rows = [{"base": name, "state": one.state.value} for name, one in zip(named, reports, strict=True)]
+    links: Rows = tuple(
+        (Offer("annual", one.id, one.rev, text=name),) for name, one in zip(named, reports, strict=True)
+    )
+    ctx.show("reports/which", {"year": year, "rows": rows}, (*links, *BACK))
 
 
 async def _show_own(ctx: Ctx, obligation: Obligation) -> None:

@@ -290,6 +290,37 @@ async def test_an_extension_is_asked_for_granted_and_moves_the_ladder(autumn: Au
         assert "extension_granted" in await autumn.audited()
 
 
+async def test_an_extension_that_is_declined_says_why_and_the_ladder_stays(autumn: Autumn) -> None:
+    house, say = autumn.house, autumn.say
+    label = house.label
+    async with autumn.running():
+        officer = await house.enrolled(Role.OFFICER, "周明远（演示）", phone="+8610000000901")
+        liaison = await house.enrolled(Role.LIAISON, "林知行（演示）", "YS01")
+        await autumn.at("2026-12-08T09:00")
+        liaison.press(label("extension_ask"))
+        await liaison.expect(label("field_until"))
+        liaison.send("2026-12-31")
+        await liaison.expect(label("field_reason"))
+        liaison.send("用印需要时间")
+        await liaison.expect(where=lambda m: m.has(label("submit")))
+        liaison.press(label("submit"))
+        asked = await officer.expect(where=lambda m: m.has(label("extension_deny")))
+        officer.press(label("extension_deny"), asked)
+        await officer.expect(label("field_reason"))
+        officer.send("可先提交电子版，盖章件后补")
+        await officer.expect(where=lambda m: m.has(label("submit")))
+        officer.press(label("submit"))
+        await officer.expect(say("未准予延期", "not granted"))
+        declined = await liaison.expect("可先提交电子版")
+        assert say("暂不能办理", "cannot be met") in declined.text
+        assert say("12月15日", "15 December") in declined.text
+        again = await officer.press(label("extension_grant"), asked).answered()
+        assert say("页面已更新", "has been updated") in again.text
+        await autumn.at("2026-12-14T09:00")
+        await liaison.expect(say("年度总结明日到期", "Annual summary due tomorrow"))
+        assert "extension_denied" in await autumn.audited()
+
+
 async def test_an_extension_to_no_later_day_is_none(autumn: Autumn) -> None:
     house, say = autumn.house, autumn.say
     label = house.label
