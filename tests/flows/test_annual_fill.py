@@ -97,7 +97,7 @@ def lines(figures: dict[str, str]) -> str:
 async def test_figures_come_in_by_three_ways_freely_mixed(house: House, liaison: Liaison) -> None:
     """In the chat, out of a list, in the sheet that the bot sent."""
     person = liaison.person
-    page = await liaison.press("年度总结", "填报中", "填写数据")
+    page = await liaison.press("年度总结", "未开始", "填写数据")
     assert not page.has("送本单位审查")
     await liaison.press("填写数据", "三种方式可以混用")
     await liaison.press("创造", "国内专利申请量：未填")
