@@ -13,6 +13,7 @@ from domain.errors import Forbidden, Refused
 from domain.figures import as_written, plain
 from domain.indicators import Indicator, edition
 from domain.notices import Offer, Rows
+from domain.privacy import Seen
 from domain.uploads import State as Kept
 from domain.verification import settled
 from handlers import annual as ground
@@ -21,6 +22,7 @@ from handlers.annual import locked
 from handlers.annual_reading import Reading, files, reading
 from handlers.callbacks import Press
 from handlers.context import Ctx
+from handlers.privacy_log import saw
 from handlers.routes import press
 from storage import annual, attachments, people
 
@@ -306,6 +308,7 @@ async def open_file(ctx: Ctx, pressed: Press) -> None:
         raise Forbidden
     if file.upload_id is None:
         await ctx.record("annual_file_opened", report.subject, file=file.id)
+        await saw(ctx, Seen.FILE, person_ids=[file.person_id])
         enclosures.shown_to(ctx, file)
         return
     facts = {"name": file.name, "size": file.size or 0}

@@ -6,11 +6,13 @@ from domain.bases import Base
 from domain.forms import Draft, Form
 from domain.notices import Offer, Rows
 from domain.people import Role
+from domain.privacy import Seen
 from handlers import forms
 from handlers.callbacks import Press
 from handlers.context import Ctx
 from handlers.forms import Manner, form
 from handlers.keyboards import BACK
+from handlers.privacy_log import saw
 from handlers.routes import command, press
 from handlers.steps import step, words
 from storage import bases, people
@@ -34,6 +36,7 @@ async def _of_centre(ctx: Ctx, base: Base) -> None:
     officers = await people.holders(ctx.tx, [Role.OFFICER])
     own = [one for one in officers if one.person.id == base.counterpart_id]
     beside = await people.holders(ctx.tx, [Role.LIAISON, Role.DEPUTY], base.id)
+    await saw(ctx, Seen.CONTACTS, person_ids=[one.person.id for one in beside])
     centre = await ctx.centre()
     facts = {
         "counterparts": [_shown(one) for one in (own or officers)[:SHOWN_OF_CENTRE]],
@@ -56,6 +59,7 @@ async def _of_bases(ctx: Ctx, wanted: str) -> None:
         one for one in held if one.membership.base_id in found_bases or (wanted and wanted in one.person.name)
     ]
     rows = [_shown(one) | {"base": known[one.membership.base_id or 0].short_name} for one in found[:SHOWN]]
+    await saw(ctx, Seen.CONTACTS, person_ids=[one.person.id for one in found[:SHOWN]])
     facts = {"wanted": wanted, "rows": rows, "more": max(len(found) - SHOWN, 0)}
     ways: Rows = (
         (Offer("find_contact"), *((Offer("go.contacts", label="all_contacts"),) if wanted else ())),

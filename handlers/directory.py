@@ -12,12 +12,14 @@ from domain.handover import Handover
 from domain.notices import Offer, Rows, Subject
 from domain.open_work import OpenWork
 from domain.people import BASE_ROLES, Role
+from domain.privacy import Seen
 from domain.reachability import Reach
 from handlers import forms, vacations
 from handlers.callbacks import Press
 from handlers.context import Ctx
 from handlers.forms import Manner, form
 from handlers.keyboards import BACK
+from handlers.privacy_log import saw
 from handlers.routes import command, press
 from handlers.serving import redraws
 from handlers.steps import chosen, step, words
@@ -137,6 +139,8 @@ async def redraw(ctx: Ctx, base_id: int) -> None:
     held = await people.holders(ctx.tx, BASE_ROLES, base.id)
     work = await open_work.of_base(ctx.tx, base.id, ctx.now)
     facts = await _facts(ctx, base, held) | shown_work(ctx, work)
+    if held:
+        await saw(ctx, Seen.BASE_CARD, base_id=base.id)
     ctx.show("bases/page", facts, await _offers(ctx, base, held))
 
 

@@ -9,9 +9,11 @@ from domain.access import Action
 from domain.errors import Forbidden
 from domain.notices import Kind, Notice, Offer, Subject, To
 from domain.obligations import season
+from domain.privacy import Seen
 from handlers import letters
 from handlers.callbacks import Press
 from handlers.context import Ctx, Services
+from handlers.privacy_log import seen_by
 from handlers.routes import command, press
 from messages.attachments.naming import archive_name
 from messages.attachments.wording import wording
@@ -129,6 +131,8 @@ async def _notice(services: Services, tx: Tx, asked: Asked, done: Done | None) -
         return Notice(to, "export/empty", {"year": asked.year})
     now, subject = services.clock.now(), Subject("annual_year", asked.year)
     await audit.record(tx, now, asked.person_id, "exported", subject, files=done.files)
+    actor = await people.actor(tx, await people.get(tx, asked.person_id))
+    await seen_by(tx, actor, Seen.EXPORT, now)
     facts = {
         "year": asked.year,
         "bases": done.bases,

@@ -21,9 +21,11 @@ from domain.obligations import (
     plan,
 )
 from domain.people import Person, Role
+from domain.privacy import Seen
 from handlers import keyboards, letters, reach, reachability_plain
 from handlers.context import Services
 from handlers.exchanges_duties import keep_cadences
+from handlers.privacy_log import seen_by
 from handlers.reminders import TELLS
 from storage import annual, audit, bases, obligations, outbox, people, settings
 from storage.engine import Tx
@@ -319,15 +321,18 @@ async def calls(services: Services, tx: Tx, row: Row, person: Person, now: int) 
         return Why.UNREACHABLE
     step, told = _step(row), _told(row)
     mine = [one for one in await _owed(services, tx, now) if _is_on_list(services, one, person, step, told)]
-    found = [call for one in mine if (call := await _call(services, tx, one, step, now)) is not None]
+    asked = [(one, await _call(services, tx, one, step, now)) for one in mine]
+    found = [(one.obligation.base_id, call) for one, call in asked if call is not None]
     if not found:
         return Why.NOBODY_TO_CALL
+    for base_id, _ in found[:CALLS_LISTED]:
+        await seen_by(tx, await people.actor(tx, person), Seen.CALL_LIST, now, base_id=base_id)
     facts = {
         "kind": kind_of(told["kind"]),
         "year": told["year"],
         "due": mine[0].due_on,
         "late": step.after_lateness,
-        "rows": found[:CALLS_LISTED],
+        "rows": [call for _, call in found[:CALLS_LISTED]],
         "more": max(len(found) - CALLS_LISTED, 0),
     }
     where = "exchanges" if told["kind"].startswith("exchange") else "reports"

@@ -7,9 +7,11 @@ from domain.bases import Base
 from domain.notices import Notice, Offer, Subject, To
 from domain.obligations import State
 from domain.people import BASE_ROLES, Role
+from domain.privacy import Seen
 from domain.reachability import CALL_WORKING_DAYS, CONTACTS, tells
 from handlers import letters
 from handlers.context import Services
+from handlers.privacy_log import seen_by
 from storage import bases, outbox, people, reachability
 from storage.engine import Tx
 from storage.outbox import Row
@@ -79,6 +81,9 @@ async def _lost(services: Services, tx: Tx, base_id: int, now: int) -> Notice:
     due_on = services.calendar.working_day_after(services.calendar.today(now), CALL_WORKING_DAYS)
     officers = [person.id for person in await people.recipients(tx, to)]
     await reachability.open_calls(tx, base_id, officers, due_on, now)
+    for officer_id in officers:
+        actor = await people.actor(tx, await people.get(tx, officer_id))
+        await seen_by(tx, actor, Seen.CALL_LIST, now, base_id=base_id)
     facts = {"base": base.name, "people": await numbers(tx, base_id), "call_by": due_on}
     offers = ((Offer("call", base.id), Offer("base", base.id, label="base_page")),)
     return Notice(to, "bases/lost", facts, offers, subject=Subject("base", base.id))

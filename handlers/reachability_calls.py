@@ -3,10 +3,12 @@
 from domain.access import Action
 from domain.notices import Offer, Subject
 from domain.obligations import State
+from domain.privacy import Seen
 from handlers import reach
 from handlers.callbacks import Press
 from handlers.context import Ctx
 from handlers.keyboards import BACK
+from handlers.privacy_log import saw
 from handlers.routes import press
 from storage import bases, reachability
 
@@ -20,6 +22,7 @@ async def show(ctx: Ctx, _: Press) -> None:
     rows, links = [], []
     for base_id, due_on in owed[:SHOWN]:
         base = await bases.get(ctx.tx, base_id)
+        await saw(ctx, Seen.CALL_LIST, base_id=base_id)
         people = (await reach.numbers(ctx.tx, base_id))[:NUMBERS]
         rows.append({"base": base.short_name, "due": due_on, "people": people})
         links.append((Offer("call", base.id, text=f"{_word(ctx)} {base.short_name}"),))

@@ -8,10 +8,12 @@ from domain.access import Action, may
 from domain.confidential.verdict import asking
 from domain.download_links import DownloadLink
 from domain.notices import SendState, Subject
+from domain.privacy import Seen
 from domain.upload_links import Link, Upload, Verdict, VerdictState
 from domain.uploads import Attachment, State
 from handlers import downloads, export, findings, forms, incidents, letters, uploads
 from handlers.context import Ctx, Services, on_behalf
+from handlers.privacy_log import seen_by
 from storage import attachments, audit, jobs, outbox, people
 from storage import incidents as register
 from storage.engine import Tx
@@ -98,7 +100,11 @@ class Counter:
     async def pressed(self, tx: Tx, link: DownloadLink) -> None:
         file = await self._file(tx, link)
         subject = Subject("attachment", file.id) if file else Subject("download_link", link.id)
-        await audit.record(tx, self.services.clock.now(), link.person_id, "file_opened", subject)
+        now = self.services.clock.now()
+        await audit.record(tx, now, link.person_id, "file_opened", subject)
+        if file is not None:
+            actor = await people.actor(tx, await people.get(tx, link.person_id))
+            await seen_by(tx, actor, Seen.FILE, now, person_ids=[file.person_id])
 
     async def _made(self, tx: Tx, link: DownloadLink) -> bool:
         """A year or a paper that was made for the link's person: nobody sent it, so it is on no record."""

@@ -19,6 +19,7 @@ from domain.obligations import (
     season,
 )
 from domain.people import BASE_ROLES, Role
+from domain.privacy import Seen
 from handlers import annual as pages
 from handlers import forms
 from handlers.callbacks import Press
@@ -26,6 +27,7 @@ from handlers.context import Ctx
 from handlers.forms import form
 from handlers.keyboards import BACK
 from handlers.nudges import facts_of
+from handlers.privacy_log import saw
 from handlers.routes import command, press
 from handlers.serving import redraws
 from handlers.steps import step, words
@@ -219,6 +221,7 @@ async def year_of(ctx: Ctx) -> int:
 
 async def _people(ctx: Ctx, obligation: Obligation) -> list[dict[str, object]]:
     held = await people.holders(ctx.tx, BASE_ROLES, obligation.base_id)
+    await saw(ctx, Seen.BASE_CARD, person_ids=[holder.person.id for holder in held[:PEOPLE]])
     return [
         {
             "name": holder.person.name,

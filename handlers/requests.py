@@ -13,6 +13,7 @@ from domain.errors import Forbidden, Refused
 from domain.forms import Draft, Form, Step
 from domain.notices import Notice, Offer, Rows, To
 from domain.people import Role
+from domain.privacy import Seen
 from domain.requests import OPEN, RULES, Command, Move, Request, Source, State, decide, offers, readable
 from domain.uploads import Attachment
 from domain.uploads import State as Kept
@@ -24,6 +25,7 @@ from handlers.context import Ctx
 from handlers.forms import form
 from handlers.gated import REVIEWER, gated, remark
 from handlers.keyboards import BACK
+from handlers.privacy_log import saw
 from handlers.questions_page import links, rows_of
 from handlers.routes import command, press
 from handlers.serving import redraws
@@ -284,6 +286,7 @@ async def redraw(ctx: Ctx, request_id: int) -> None:
 async def files(ctx: Ctx, pressed: Press) -> None:
     request = await locked(ctx, pressed.id)
     found = await attachments.list_of_request(ctx.tx, request.id)
+    await saw(ctx, Seen.FILE, person_ids=[one.person_id for one in found])
     enclosures.file_rows(ctx, found, request.number, request.subject)
 
 
