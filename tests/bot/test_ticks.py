@@ -62,7 +62,7 @@ class Office:
     clock: ToldClock = field(default_factory=ToldClock)
     sender: Sender = field(default_factory=Sender)
 
-    def ticks(self, database: Database | None = None) -> Ticks:
+    def ticks(self, database: Database | None = None, channels: tuple[str, ...] = ()) -> Ticks:
         calendar = Calendar()
         sender: Any = self.sender
         services = Services(
@@ -73,12 +73,13 @@ class Office:
             sender=sender,
             jobs=sender,
             locale="zh_CN",
+            channels=channels,
         )
         return Ticks(services, sender)
 
-    async def tick_at(self, text: str) -> None:
+    async def tick_at(self, text: str, channels: tuple[str, ...] = ()) -> None:
         self.clock.instant = at(text)
-        await self.ticks().tick()
+        await self.ticks(channels=channels).tick()
 
     async def rows(self, part: str = "", state: SendState | None = None) -> list[Row]:
         """The planned rows whose key holds this, in the order in which they fall due."""
