@@ -2,7 +2,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 STAMP := .venv/.installed
 
-.PHONY: install run test proof bench check
+.PHONY: install run test proof bench check handbooks
 
 install: $(STAMP)
 
@@ -28,3 +28,6 @@ check: install
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+
+handbooks: install
+	$(BIN)/python -m tests.browser.handbooks

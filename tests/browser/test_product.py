@@ -5,6 +5,7 @@ import os
 import re
 import sys
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
@@ -22,8 +23,8 @@ PATIENCE_MS = 20_000
 NEWCOMER = "宋一苇（演示）"
 
 
-@pytest_asyncio.fixture(loop_scope="session")
-async def rehearsal(tmp_path: Path) -> AsyncIterator[str]:
+@asynccontextmanager
+async def rehearsing(folder: Path) -> AsyncIterator[str]:
     """`lianluo rehearse`, in a folder of its own; its address."""
     port = free_port()
     clean = {key: value for key, value in os.environ.items() if not key.startswith("LIANLUO_")}
@@ -34,7 +35,7 @@ async def rehearsal(tmp_path: Path) -> AsyncIterator[str]:
         "rehearse",
         "--port",
         str(port),
-        cwd=tmp_path,
+        cwd=folder,
         env=clean | {"PYTHONPATH": str(ROOT), "LIANLUO_LISTEN": "127.0.0.1:0"},
         stderr=asyncio.subprocess.PIPE,
     )
@@ -46,6 +47,12 @@ async def rehearsal(tmp_path: Path) -> AsyncIterator[str]:
     finally:
         process.terminate()
         assert await process.wait() == 0
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def rehearsal(tmp_path: Path) -> AsyncIterator[str]:
+    async with rehearsing(tmp_path) as address:
+        yield address
 
 
 class Handset:
