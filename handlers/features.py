@@ -74,6 +74,7 @@ FEATURES = (
     "privacy_correct",
     "privacy_erase",
     "privacy_export",
+    "privacy_register",
     "incidents",
     "conversation",  # last: it takes every message that no other route has
 )

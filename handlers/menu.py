@@ -31,6 +31,7 @@ _LAYOUT: tuple[tuple[str, Action], ...] = (
     ("profile", Action.PROFILE),
     ("settings", Action.SETTINGS),
     ("incidents", Action.INCIDENTS),
+    ("access", Action.ACCESS_LOG),
 )
 IN_ROW = 2
 
@@ -59,7 +60,8 @@ async def go(ctx: Ctx, pressed: Press) -> None:
 
 
 @press("unknown", Action.OPEN)
-async def unknown_press(ctx: Ctx) -> None:
+async def unknown_press(ctx: Ctx, *_: Press) -> None:
+    """What no route knows; also where somebody forged its very name."""
     ctx.toast("errors/bad_press")
 
 

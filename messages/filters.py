@@ -74,6 +74,7 @@ class Filters:
             "question_move": self._labelled("question_move"),
             "question_state": self._labelled("question_state"),
             "seen": self._labelled("seen"),
+            "period": self._labelled("access"),
             "size": size,
             "standing": self._labelled("standing"),
             "state": self._labelled("state"),

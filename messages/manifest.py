@@ -370,6 +370,25 @@ TEMPLATES: Mapping[str, Facts] = {
     "privacy/making": {},
     "privacy/copy": {},
     "privacy/not_made": {"reference": OneOf("E-7K3M-Q2XH")},
+    "privacy/register": {
+        "what": Maybe(OneOf("base_card")),
+        "period": OneOf("month"),
+        "person": Maybe(_NAME),
+        "page": 1,
+        "rows": Many(
+            (
+                {
+                    "at": _AT,
+                    "actor": _OFFICER,
+                    "role": OneOf("officer"),
+                    "what": OneOf("base_card"),
+                    "whose": Maybe(_BASE),
+                },
+            ),
+            12,
+        ),
+    },
+    "privacy/nobody_named": {},
     "privacy/correct": {},
     "privacy/corrected": {"label": "职务", "value": "副处长"},
     "privacy/corrected_officer": {
