@@ -86,12 +86,13 @@ class Fallback:
             raise NotTaken
 
     async def gave_up(self, args: Mapping[str, Any], reference: str) -> None:
-        """After the last attempt; one that died in each of them is uncertain already."""
+        """After the last attempt; what was cut off in it is uncertain."""
 
         async def give_up(tx: Tx) -> list[Row]:
             send = await fallback.lock(tx, args["send_id"])
-            if send is None or not await fallback.move(tx, send, State.FAILED, self._now, reference):
-                return []
+            if send is None or send.state is not State.PLANNED:
+                return (await self._take(tx, args["send_id"]))[1]
+            await fallback.move(tx, send, State.FAILED, self._now, reference)
             return await self._tell(tx, send, reference)
 
         self._services.sender.send_now(await durably(self._services.database, give_up))

@@ -148,6 +148,7 @@ def _environment(config: Config) -> dict[str, str]:
         "LIANLUO_SENDS_PER_SECOND": "0",
         "LIANLUO_PUBLIC_LISTEN": config.public_listen or "",
         "LIANLUO_PUBLIC_URL": config.public_url or "",
+        "LIANLUO_FALLBACK": config.fallback.get_secret_value() if config.fallback else "",
     }
 
 
