@@ -13,6 +13,9 @@ from tests.flows.gate import dumped, registered
 from tests.flows.test_bad_input import STALE, filed
 from tests.flows.test_services import MEDIATION, PLEDGE, SKIP, Said
 
+on_sqlite = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+"""What is stored is tried on both databases by the flows without it."""
+
 ASKED = "质押融资需要哪些材料？"
 ANSWER = "请准备登记簿副本和专利证书。"
 
@@ -119,6 +122,7 @@ async def test_the_button_answers_and_the_asker_asks_again_and_closes(
     assert await states(house) == ["closed"]
 
 
+@on_sqlite
 async def test_the_head_asks_and_the_answer_is_theirs_alone(
     house: House, officer: Person, liaison: Person
 ) -> None:
@@ -185,6 +189,7 @@ async def go_through(liaison: Person, story: list[Said]) -> None:
     liaison.press("提交")
 
 
+@on_sqlite
 async def test_without_an_officer_on_telegram_the_supervisor_hears_and_else_the_telephone(
     house: House,
 ) -> None:
@@ -213,6 +218,7 @@ async def test_without_an_officer_on_telegram_the_supervisor_hears_and_else_the_
 # --- the gate ---------------------------------------------------------------------------------------------
 
 
+@on_sqlite
 async def test_words_with_a_mark_are_no_question(house: House, officer: Person, liaison: Person) -> None:
     liaison.send("鸿雁工程二期\n机密★10年")
     await liaison.expect("消息未接收")
@@ -221,6 +227,7 @@ async def test_words_with_a_mark_are_no_question(house: House, officer: Person, 
     assert len(await registered(house)) == 1
 
 
+@on_sqlite
 async def test_words_that_somebody_answers_for_go_on_in_a_form(
     house: House, officer: Person, liaison: Person
 ) -> None:
@@ -252,6 +259,7 @@ async def test_a_file_of_a_question_is_passed_on_once_it_is_clean_and_stays_with
     await liaison.expect("清单.pdf", where=lambda m: m.from_bot and m.document is not None)
 
 
+@on_sqlite
 async def test_where_files_go_over_the_page_only_the_question_asks_for_them_there(
     house: House, officer: Person, liaison: Person
 ) -> None:
