@@ -8,7 +8,7 @@ from domain import event_reading as reading
 from domain.access import Action, may
 from domain.errors import Forbidden, Stale
 from domain.event_places import Entry, Registration, Roll, Standing
-from domain.events import SUBJECT
+from domain.events import SUBJECT, Plan
 from domain.forms import Answers, Draft, Form, Remark, Reply, Step, Value, Words
 from domain.notices import Offer, Rows
 from handlers import event_facts, event_roll, events, forms
@@ -25,7 +25,10 @@ from storage import events as stored
 
 @press("register", Action.EVENT_REGISTER)
 async def begin(ctx: Ctx, pressed: Press) -> None:
-    """The form's name says what it asks for: whether for plates, and how many questions."""
+    """The form's name says what it asks for: whether for plates, how many questions, and for which base.
+
+    Its draft is the person's own: two of a base may register at the same time.
+    """
     event = await events.for_me(ctx, pressed.id)
     if not event.takes_registrations(ctx.now):
         ctx.toast("events/closed")
@@ -37,12 +40,16 @@ async def begin(ctx: Ctx, pressed: Press) -> None:
     if base_id is None:
         raise Forbidden
     plan = event.plan
-    name = f"event_register:{event.id}_{int(plan.asks_plate)}_{len(plan.questions)}"
-    await forms.open_form(ctx, name, base_id=base_id, subject_id=event.id)
+    name = f"event_register:{_asks(plan)}_{base_id}"
+    await forms.open_form(ctx, name, subject_id=event.id)
+
+
+def _asks(plan: Plan) -> str:
+    return f"{int(plan.asks_plate)}_{len(plan.questions)}"
 
 
 def _build(ctx: Ctx, argument: str) -> Form:
-    _, plates, questions = argument.split("_")
+    plates, questions, _ = argument.split("_")
     steps = (_attendees(ctx, plates=plates == "1"), *(_question(ctx, n) for n in range(int(questions))))
     title = words(ctx.catalog, "form_event_register")
     return Form(f"event_register:{argument}", 1, Action.EVENT_REGISTER, title, steps)
@@ -78,22 +85,21 @@ async def _beside(ctx: Ctx, draft: Draft, asked: Step) -> tuple[Remark, ...]:
 @form("event_register", Action.EVENT_REGISTER, _build, Manner(beside=_beside))
 async def submit(ctx: Ctx, draft: Draft) -> None:
     """Under the lock of the event: the order of the presses is the order of the places."""
-    if draft.base_id is None:
-        raise Forbidden
     before = await _locked(ctx, draft.subject_id or 0)
-    if not draft.form.endswith(f"_{int(before.event.plan.asks_plate)}_{len(before.event.plan.questions)}"):
+    asks, _, base = draft.form.partition(":")[2].rpartition("_")
+    if asks != _asks(before.event.plan):
         raise Stale(SUBJECT, before.event.id)
-    actor = ctx.require(Action.EVENT_REGISTER, draft.base_id)
-    asked = _registration(draft, before)
+    actor = ctx.require(Action.EVENT_REGISTER, int(base))
+    asked = _registration(draft, before, int(base))
     after = places.register(before, asked, actor, ctx.now, stored.new_code)
     roll = await event_roll.keep(ctx, before, after)
     had = {one.code for one in before.entries}
     fresh = [one for one in roll.entries if one.code not in had]
-    await ctx.record("event_registered", roll.event.subject, base=draft.base_id, n=len(fresh))
+    await ctx.record("event_registered", roll.event.subject, base=asked.base_id, n=len(fresh))
     facts = {
         **event_facts.brief(roll.event),
         **await event_facts.contact(ctx.tx, roll.event),
-        "base": (await bases.get(ctx.tx, draft.base_id)).name,
+        "base": (await bases.get(ctx.tx, asked.base_id)).name,
         "sure": [one.attendee.name for one in fresh if one.standing is Standing.REGISTERED],
         "waiting": [one.attendee.name for one in fresh if one.standing is Standing.WAITING],
         "ahead": _ahead(roll, fresh),
@@ -101,13 +107,13 @@ async def submit(ctx: Ctx, draft: Draft) -> None:
     ctx.show("events/registered", facts, ((Offer("event", roll.event.id),),), subject=roll.event.subject)
 
 
-def _registration(draft: Draft, roll: Roll) -> Registration:
+def _registration(draft: Draft, roll: Roll, base_id: int) -> Registration:
     told = draft.answers["attendees"]
     lines = "\n".join(map(str, told if isinstance(told, list) else []))
     questions = roll.event.plan.questions
     answers: Mapping[str, str] = {one: str(draft.answers[f"q{n}"]) for n, one in enumerate(questions)}
     plates = roll.event.plan.asks_plate
-    return Registration(draft.base_id or 0, reading.attendees(lines, plates=plates), answers)
+    return Registration(base_id, reading.attendees(lines, plates=plates), answers)
 
 
 def _ahead(roll: Roll, fresh: list[Entry]) -> int:
