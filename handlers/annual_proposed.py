@@ -3,7 +3,7 @@
 The liaison takes one as it is, or puts it right with a reason (Article 9).
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Protocol
 
@@ -70,7 +70,8 @@ class OverseasGrants:
         return report.period.first.isoformat() <= day <= report.period.cut_off.isoformat()
 
 
-SOURCES: Sequence[FigureSource] = (OverseasGrants(),)
+SOURCES: list[FigureSource] = [OverseasGrants()]
+"""Other features add theirs."""
 
 
 async def proposals(tx: Tx, report: Report) -> dict[str, Proposal]:

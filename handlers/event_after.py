@@ -2,7 +2,7 @@
 
 from domain.access import Action
 from domain.errors import Forbidden, Refused
-from domain.events import MATCHMAKING, Event
+from domain.events import MATCHMAKING, Event, Kind
 from domain.forms import Draft, Form
 from domain.notices import Offer, Rows
 from handlers import event_due, event_facts, events, forms
@@ -69,6 +69,7 @@ async def _keep(ctx: Ctx, event: Event, told: Outcome) -> None:
         "intentions": told.intentions,
         "contracts": told.contracts,
         "amount": told.amount,
+        "proposed": event.plan.kind is Kind.FINANCE and told.contracts > 0,
     }
     again: Rows = ((Offer("event_outcome", event.id, told.base_id, label="event_outcome_again"),),)
     ctx.show("events/outcome", facts, again)

@@ -66,6 +66,7 @@ FEATURES = (
     "event_after",
     "event_sheets",
     "event_due",
+    "event_figures",
     "audience",
     "settings",
     "held",

@@ -1812,6 +1812,7 @@ TEMPLATES: Mapping[str, Facts] = {
         "intentions": 3,
         "contracts": 1,
         "amount": OneOf("120.5"),
+        "proposed": True,
     },
     "events/badge": {"name": _NAME, "title": _EVENT_TITLE},
     "events/calendar": {"title": _EVENT_TITLE, "cancelled": False, "moved": True},
