@@ -20,7 +20,7 @@ from domain.obligations import (
     next_instant,
     plan,
 )
-from domain.people import Person, Role
+from domain.people import BASE_ROLES, Person, Role
 from domain.privacy import Seen
 from handlers import keyboards, letters, reach, reachability_plain
 from handlers.context import Services
@@ -230,7 +230,7 @@ async def _hears(
     heard = await reach.heard_by(services, tx, base_id, told, now)
     if instead := [one for one in heard.contacts if one not in told]:
         await _hand_on(tx, row, instead[0], told, now)
-    if not heard.contacts and step.urgent:
+    if not heard.contacts and step.urgent and step.roles & BASE_ROLES:
         base = await bases.get(tx, base_id)
         facts = await facts_of(services, tx, owed.obligation, base)
         await reachability_plain.duty_otherwise(services, tx, owed, base, facts, step.name, now)

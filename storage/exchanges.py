@@ -18,7 +18,10 @@ q = queries.load("exchanges")
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A step of an exchange: who made it for which side, and what was said with it."""
+    """A step of an exchange: who made it for which side, and what was said with it.
+
+    `reviewer` answers for what the gate remarked on.
+    """
 
     exchange_id: int
     move: Move
@@ -26,6 +29,7 @@ class Entry:
     side: Side
     by_name: str
     words: str | None
+    reviewer: str | None
     source: Source | None
     at: int
 
@@ -295,6 +299,7 @@ def _entry(row: Row) -> Entry:
         side=Side(row["side"]),
         by_name=row["by_name"],
         words=row["words"],
+        reviewer=row["reviewer"],
         source=Source(row["source"]) if row["source"] else None,
         at=row["at"],
     )

@@ -6,8 +6,8 @@ from domain.exchange_papers import Held, YearOfExchanges
 from messages.attachments.paper import CENTRE, LEFT, Paper
 from messages.attachments.wording import Wording, wording
 
-_LIST = ((12, CENTRE), (27, CENTRE), (20, CENTRE), (20, CENTRE), (51, LEFT), (26, CENTRE))
-_FOLLOW_UPS = ((56, LEFT), (20, CENTRE), (28, CENTRE), (26, CENTRE), (26, CENTRE))
+_LIST = ((14, CENTRE), (27, CENTRE), (26, CENTRE), (22, CENTRE), (40, LEFT), (27, CENTRE))
+_FOLLOW_UPS = ((52, LEFT), (26, CENTRE), (32, CENTRE), (27, CENTRE), (19, CENTRE))
 
 
 def exchange_record(year: YearOfExchanges, locale: str = "zh_CN") -> bytes:
@@ -19,9 +19,9 @@ def exchange_record(year: YearOfExchanges, locale: str = "zh_CN") -> bytes:
     paper.prose(_summed(words, year))
     headings = [words(f"exchanges_{name}") for name in ("no", "day", "way", "kind", "people", "state")]
     paper.table(_LIST, headings, [_listed(words, n, one) for n, one in enumerate(year.held, 1)])
+    paper.prose(words("exchanges_note"))
     for n, one in enumerate(year.held, 1):
         _write(paper, words, n, one)
-    paper.prose(words("exchanges_note"))
     paper.signature(year.centre, words.day(year.made_on))
     return paper.saved()
 
@@ -30,10 +30,10 @@ def _summed(words: Wording, year: YearOfExchanges) -> str:
     told = words(
         "exchanges_summed", n=len(year.held), regular=year.regular, irregular=len(year.held) - year.regular
     )
-    if year.every is not None:
-        told += words("exchanges_every", every=words.pick(year.every))
     if year.unconfirmed:
         told += words("exchanges_unconfirmed", n=year.unconfirmed)
+    if year.every is not None:
+        told += words("exchanges_every", every=words.pick(year.every))
     return told
 
 

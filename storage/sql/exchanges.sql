@@ -38,7 +38,7 @@ VALUES
      CAST(:source AS TEXT), CAST(:attachment_ids AS TEXT), :now);
 
 -- name: entries_of(exchange_ids)
-SELECT exchange_id, move, version, side, by_name, words, source, at FROM exchange_entries
+SELECT exchange_id, move, version, side, by_name, words, reviewer, source, at FROM exchange_entries
 WHERE exchange_id = ANY(:exchange_ids) ORDER BY id;
 
 -- name: open_exchanges(base_id)

@@ -1,5 +1,7 @@
 """Exchanges (Article 8) over real HTTP with a moved clock: arranged, reminded of, recorded, confirmed."""
 
+from datetime import date
+
 import pytest
 
 from bot.rehearsal.people import Person
@@ -269,3 +271,47 @@ async def test_the_officer_records_the_word_of_a_base_that_telephones(autumn: Au
         done = await talk.submit(officer)
         assert "代录：电话" in done.text
         await talk.liaison.expect("沟通记录已确认")
+
+
+@chinese
+async def test_a_number_of_a_person_in_a_record_is_answered_for_by_name(autumn: Autumn) -> None:
+    async with autumn.running():
+        talk = await a_talk(autumn)
+        liaison, label = talk.liaison, talk.label
+        await autumn.at("2026-09-02T10:00")
+        page = await talk.listed(liaison)
+        liaison.press(label("exchange_note"), page)
+        await talk.option(liaison, "field_exchange_kind", "exchange_kind_irregular")
+        await talk.asked(liaison, "field_exchange_held")
+        liaison.send("2026-09-01")
+        await talk.option(liaison, "field_exchange_way", "exchange_way_call")
+        for field, said in (
+            ("field_exchange_people", "林知行、周明远"),
+            ("field_exchange_topics", "质押融资请联系王经理，手机号13800138000"),
+            ("field_exchange_conclusions", "年内办理"),
+        ):
+            await talk.asked(liaison, field)
+            liaison.send(said)
+        await talk.asked(liaison, "field_follow_up")
+        liaison.press(label("skip"))
+        await talk.asked(liaison, "field_reviewer")
+        liaison.send("宋一苇")
+        await talk.submit(liaison)
+        async with autumn.house.database.tx() as tx:
+            [one] = await exchanges.open_ones(tx)
+            [entry] = (await exchanges.entries(tx, [one.id]))[one.id]
+        assert entry.reviewer == "宋一苇"
+
+
+@chinese
+async def test_a_base_in_its_vacation_is_not_reminded_of_its_cadence(autumn: Autumn) -> None:
+    async with autumn.running():
+        talk = await a_talk(autumn)
+        liaison = talk.liaison
+        async with autumn.house.database.tx() as tx:
+            await obligations.add_vacation(tx, 1, date(2026, 11, 16), date(2026, 12, 10))
+        await autumn.at("2026-12-10T18:00")
+        assert len(told(liaison, "定期沟通提醒")) == 1  # before the vacation began
+        assert told(liaison, "定期沟通：已到期") == []
+        await autumn.at("2026-12-11T09:00")
+        await liaison.expect("定期沟通：已到期", timeout=PATIENCE)
