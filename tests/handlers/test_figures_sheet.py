@@ -25,6 +25,7 @@ from tests.handlers.filled import (
     rewritten,
     row_of,
     saved,
+    saved_by_wps,
     template,
     told,
     understood,
@@ -336,6 +337,19 @@ def test_a_prefix_and_extensions_as_wps_writes_them_change_nothing() -> None:
         "I16": 500,
         "D01": True,
     }
+
+
+def test_what_wps_office_saved_is_understood() -> None:
+    """Readings beside the texts are no part of them, and what it keeps for itself is left alone."""
+    entries = {"I14": 2, "I16": "５００", "I25": "12万", "D01": "是"}
+    data = saved_by_wps(filled(entries))
+    assert understood(saved_by_wps(filled({"I14": 2, "I16": "５００", "D01": "是"}))) == {
+        "I14": 2,
+        "I16": 500,
+        "D01": True,
+    }
+    assert told(reading(data)) == told(reading(filled(entries)))
+    assert reading(data).figures == reading(filled(entries)).figures
 
 
 def test_a_strict_workbook_is_read() -> None:
