@@ -1,13 +1,17 @@
 """The other channels (LIANLUO_FALLBACK, Apprise URLs): e-mail, WeCom, SMS gateways.
 
-A send is a row first: planned, then `sending` before the channel hears of it. A process that dies between
-the channel's taking it and our record leaves `sending`: then it is `uncertain`, it is not sent again, and an
-officer is told. What the channel refused, or could not be reached for, is tried again by the jobs.
+A send is a row first: planned, then `sending` before the channel hears of it. Where the process dies between
+the channel's taking it and our record, or the channel's answer is lost, it is `uncertain`: it is not sent
+again, and an officer is told. What was refused, or had no connection, is tried again by the jobs.
 """
 
 import asyncio
 import hashlib
-from collections.abc import Mapping
+import logging
+import re
+import threading
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -21,6 +25,7 @@ from storage.fallback import Send, State
 from storage.outbox import Row
 
 MARK_CHARS: Final = 12
+_NO_ANSWER: Final = re.compile("closed|timed out|aborted|reset by peer|disconnected", re.IGNORECASE)
 
 
 class NotTaken(Exception):
@@ -50,8 +55,8 @@ class Channels:
         urls = [str(one.url()) for one in channels]
         return cls({_mark(url): url for url in urls})
 
-    async def deliver(self, send: Send) -> bool:
-        """Whether the channel has taken it; in a thread, since Apprise blocks."""
+    async def deliver(self, send: Send) -> State:
+        """Sent, planned again or uncertain; in a thread, since Apprise blocks."""
         return await asyncio.to_thread(_deliver, self.addresses[send.channel], send.title, send.text)
 
 
@@ -59,12 +64,40 @@ def _mark(url: str) -> str:
     return hashlib.sha256(url.encode()).hexdigest()[:MARK_CHARS]
 
 
-def _deliver(url: str, title: str, text: str) -> bool:
+def _deliver(url: str, title: str, text: str) -> State:
     import apprise
 
-    channel = apprise.Apprise()
-    channel.add(url)
-    return bool(channel.notify(body=text, title=title, body_format=apprise.NotifyFormat.TEXT))
+    with _overheard() as words:
+        channel: Any = apprise.Apprise.instantiate(
+            url
+        )  # notified in this thread: Apprise's own takes another
+        taken = channel.notify(body=text, title=title, body_format=apprise.NotifyFormat.TEXT)
+    if taken:
+        return State.SENT
+    return State.UNCERTAIN if any(map(_is_doubtful, words)) else State.PLANNED
+
+
+def _is_doubtful(words: str) -> bool:
+    """Whether the connection was there and no answer came: then it may have been taken."""
+    return bool(_NO_ANSWER.search(words)) and "connect timeout" not in words
+
+
+@contextmanager
+def _overheard() -> Iterator[list[str]]:
+    """What Apprise logs in this thread: it says why nowhere else. It goes into no log, it may quote."""
+    words: list[str] = []
+    here = threading.get_ident()
+    handler = logging.Handler()
+    handler.addFilter(lambda record: record.thread == here)
+    handler.emit = lambda record: words.append(record.getMessage())  # type: ignore[method-assign]
+    logger = logging.getLogger("apprise")
+    logger.propagate = False
+    logger.setLevel(logging.DEBUG)
+    logger.addHandler(handler)
+    try:
+        yield words
+    finally:
+        logger.removeHandler(handler)
 
 
 class Fallback:
@@ -80,9 +113,10 @@ class Fallback:
         self._services.sender.send_now(told)
         if send is None:
             return
-        taken = await self._channels.deliver(send)
-        await self._settle(send, State.SENT if taken else State.PLANNED)
-        if not taken:
+        state = await self._channels.deliver(send)
+        told = await durably(self._services.database, lambda tx: self._settle(tx, send, state))
+        self._services.sender.send_now(told)
+        if state is State.PLANNED:
             raise NotTaken
 
     async def gave_up(self, args: Mapping[str, Any], reference: str) -> None:
@@ -107,14 +141,14 @@ class Fallback:
         if send is None or send.state not in (State.PLANNED, State.SENDING):
             return None, []
         if send.state is State.SENDING:
-            await fallback.move(tx, send, State.UNCERTAIN, self._now)
-            return None, await self._tell(tx, send, None)
+            return None, await self._settle(tx, send, State.UNCERTAIN)
         known = send.channel in self._channels.addresses
         await fallback.move(tx, send, State.SENDING if known else State.DROPPED, self._now)
         return (await fallback.lock(tx, send_id) if known else None), []
 
-    async def _settle(self, send: Send, state: State) -> None:
-        await durably(self._services.database, lambda tx: fallback.move(tx, send, state, self._now))
+    async def _settle(self, tx: Tx, send: Send, state: State) -> list[Row]:
+        await fallback.move(tx, send, state, self._now)
+        return await self._tell(tx, send, None) if state is State.UNCERTAIN else []
 
     async def _tell(self, tx: Tx, send: Send, reference: str | None) -> list[Row]:
         """The officer of the base telephones: who is missing is named to staff only."""

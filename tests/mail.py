@@ -13,7 +13,10 @@ FROM, TO = "lianluo@centre.example", "base@unit.example"
 
 
 class Mailbox:
-    """What the server has taken. With `hold`, it has the mail and does not say so until `let_go`."""
+    """What the server has taken.
+
+    With `hold` it has the mail and does not say so until `let_go`;
+    one that `hangs_up` never does."""
 
     def __init__(self, port: int) -> None:
         self.port = port
@@ -21,6 +24,7 @@ class Mailbox:
         self.arrived = threading.Event()
         self.let_go = threading.Event()
         self.let_go.set()
+        self.hangs_up = False
 
     @property
     def url(self) -> str:
@@ -39,6 +43,8 @@ class Mailbox:
 
         self.mails.append(message_from_bytes(envelope.content, policy=policy.default))
         self.arrived.set()
+        if self.hangs_up:
+            server.transport.close()
         await asyncio.to_thread(self.let_go.wait, 30)
         return "250 taken"
 

@@ -140,6 +140,16 @@ async def test_what_was_cut_off_is_uncertain_and_not_sent_again(desk: Desk) -> N
     assert "不能确定是否送达" in told
 
 
+async def test_a_lost_answer_is_uncertain_and_not_sent_again(desk: Desk) -> None:
+    desk.mailbox.hangs_up = True
+    with open_for(desk.mailbox):
+        await desk.run()
+        await desk.run()
+    assert len(desk.mailbox.mails) == 1
+    assert (await desk.send()).state is State.UNCERTAIN
+    assert len(desk.told) == 1
+
+
 async def test_a_channel_that_is_configured_no_more_gets_nothing(desk: Desk) -> None:
     with open_for(desk.mailbox):
         await desk.fallback("mailto://127.0.0.1:9?from=a@b.example&to=c@d.example").run(
