@@ -4,7 +4,7 @@ The unit proposes and confirms, an officer registers, and with the successor's e
 at once. It may be registered before the stamped 登记表 has come (先办后补).
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
@@ -156,12 +156,15 @@ def require_another(leaver: str | None, successor: str, role: Role) -> None:
         raise Refused("handover/same_person", name=successor, role=role)
 
 
-def stamped(file: Attachment) -> None:
-    """Raises Refused unless the file can be the stamped 登记表, and was admitted."""
-    if file.state is not uploads.State.KEPT:
-        raise Refused("handover/form_not_kept", name=file.name, pending=file.state is uploads.State.PENDING)
-    if file.name.rpartition(".")[2].lower() not in STAMPED:
-        raise Refused("handover/form_wrong_type", name=file.name)
+def stamped(files: Sequence[Attachment]) -> Attachment:
+    """The last of them that can be the stamped 登记表. Raises Refused: none can, or it is not admitted yet."""
+    fit = [file for file in files if file.name.rpartition(".")[2].lower() in STAMPED]
+    if not fit:
+        raise Refused("handover/form_wrong_type", name=files[-1].name if files else "—")
+    if fit[-1].state is not uploads.State.KEPT:
+        pending = fit[-1].state is uploads.State.PENDING
+        raise Refused("handover/form_not_kept", name=fit[-1].name, pending=pending)
+    return fit[-1]
 
 
 def require_free(unsettled: Handover | None) -> None:

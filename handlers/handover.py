@@ -288,10 +288,8 @@ async def take_page(ctx: Ctx, draft: Draft) -> None:
     files = await attachments.list_by(
         ctx.tx, [int(str(one)) for one in sent] if isinstance(sent, list) else []
     )
-    for file in files:
-        rules.stamped(file)
     by = str(draft.answers["handover_signed_by"])
-    await confirmed(ctx, handover, Via.FORM, by, files[-1].id if files else None)
+    await confirmed(ctx, handover, Via.FORM, by, rules.stamped(files).id)
 
 
 async def confirmed(ctx: Ctx, handover: Handover, via: Via, by: str, file_id: int | None = None) -> Handover:

@@ -10,6 +10,7 @@ from domain.handover import Handover
 from domain.notices import Notice, Offer, Rows, To
 from domain.people import BASE_ROLES, Invitation, Membership, Person, Role
 from domain.privacy import Reason
+from domain.uploads import Attachment
 from handlers import nudges
 from handlers.context import Ctx
 from handlers.findings import asked
@@ -51,7 +52,9 @@ def _require_nobody_enrolled(ended: list[Holder], person: Person, role: Role) ->
 
 async def complete(ctx: Ctx, handover: Handover, successor: Person) -> Handover:
     """The locked handover, completed. Raises Refused for somebody in office elsewhere."""
+    await bases.lock(ctx.tx, handover.base_id)  # its two offices change one after the other
     await _require_no_other_base(ctx, handover.base_id, successor)
+    successor = await people.get(ctx.tx, successor.id)  # with the account that they have just enrolled
     work = await open_work.of_base(ctx.tx, handover.base_id, ctx.now)
     moved = work.as_facts() | {rules.LEFT_BY: await _leaver_name(ctx, handover)}
     done = rules.complete(handover, successor.id, ctx.now, moved)
@@ -63,12 +66,12 @@ async def complete(ctx: Ctx, handover: Handover, successor: Person) -> Handover:
     unsent = [row for leaver in leavers for row in await outbox.broadcasts_for(ctx.tx, leaver.id)]
     await people.relieve_all(ctx.tx, [(one.person.id, one.membership) for one in ended], ctx.now)
     await people.appoint(ctx.tx, successor.id, Membership(done.role, done.base_id), ctx.now)
-    for leaver in leavers:
-        await _move(ctx, done, leaver, successor)
+    files = [file for leaver in leavers for file in await _move(ctx, done, leaver, successor)]
     ctx.rows += [readdressed(row, successor) for row in unsent]
     await nudges.plan_ahead(ctx.services, ctx.tx)
     await ctx.record("handed_over", done.subject, base=done.base_id, role=done.role, to=successor.id)
     await _tell(ctx, done, leavers, successor)
+    await ctx.tell([await asked(ctx.tx, file) for file in files if file.findings])
     await _let_go(ctx, leavers)
     await ctx.start_job(SHEET, handover_id=done.id)
     return done
@@ -79,9 +82,12 @@ async def _leaver_name(ctx: Ctx, handover: Handover) -> str | None:
 
 
 async def _let_go(ctx: Ctx, leavers: list[Person]) -> None:
-    """Whoever holds no other office is erased: the Telegram id and the numbers, not the base's records."""
+    """Whoever is in no office now, and to succeed to none, is erased: the Telegram id and the numbers, not the
+    base's records.
+    """
     for leaver in leavers:
-        if not (await people.actor(ctx.tx, leaver)).memberships:
+        in_office = (await people.actor(ctx.tx, leaver)).memberships
+        if not in_office and not await handovers.is_named(ctx.tx, leaver.id):
             await let_go(ctx.tx, ctx.catalog, leaver, Reason.LEFT, ctx.now)
 
 
@@ -105,14 +111,13 @@ def readdressed(row: Row, successor: Person) -> Row:
     return replace(row, id=0, chat_id=chat_id, person_id=successor.id, payload=payload, key=key)
 
 
-async def _move(ctx: Ctx, handover: Handover, leaver: Person, successor: Person) -> None:
+async def _move(ctx: Ctx, handover: Handover, leaver: Person, successor: Person) -> list[Attachment]:
+    """What the leaver had in hand; the files that somebody has to answer for, or that are being read."""
     await handovers.move_work(ctx.tx, handover.base_id, leaver.id, successor.id, ctx.now)
     if (await people.actor(ctx.tx, leaver)).memberships:
-        return  # in another office still: files and links may be of that
+        return []  # in another office still: files and links may be of that
     moved = await handovers.move_files(ctx.tx, leaver.id, successor.id, ctx.now)
-    for file in await attachments.list_by(ctx.tx, moved):
-        if file.findings:
-            await ctx.tell([await asked(ctx.tx, file)])
+    return await attachments.list_by(ctx.tx, moved)
 
 
 def _who(base: Base, handover: Handover, leavers: list[Person], successor: Person) -> dict[str, object]:

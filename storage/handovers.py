@@ -73,6 +73,11 @@ async def registered_for(tx: Tx, base_id: int, role: Role, successor_id: int) ->
     return _handover(row) if row else None
 
 
+async def is_named(tx: Tx, person_id: int) -> bool:
+    """Whether a change that is under way names this person as successor."""
+    return bool(await q.count_named(tx, successor_id=person_id))
+
+
 async def save(tx: Tx, handover: Handover) -> bool:
     """Keep one that was moved once; False when somebody else moved it meanwhile."""
     saved = await q.save_handover(

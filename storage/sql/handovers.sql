@@ -26,6 +26,9 @@ SELECT * FROM handovers WHERE base_id = :base_id AND state IN ('proposed', 'regi
 SELECT * FROM handovers WHERE successor_id = :successor_id AND state IN ('proposed', 'registered')
 ORDER BY id FOR UPDATE;
 
+-- name: count_named(successor_id)$
+SELECT count(*) FROM handovers WHERE successor_id = :successor_id AND state IN ('proposed', 'registered');
+
 -- name: registered_for(base_id, role, successor_id)^
 SELECT * FROM handovers
 WHERE base_id = :base_id AND role = :role AND successor_id = :successor_id AND state = 'registered'

@@ -11,8 +11,21 @@ LEFT JOIN obligation_titles t ON t.obligation_id = o.id
 WHERE o.base_id = :base_id AND o.state IN ('open', 'claimed') AND o.kind NOT LIKE 'exchange:%'
 ORDER BY o.due_on, o.id;
 
+-- Those of the base, and those that its people have begun about its requests and reports.
 -- name: open_drafts(base_id, now)
-SELECT form FROM drafts WHERE base_id = :base_id AND expires_at > :now ORDER BY id;
+SELECT form FROM drafts
+WHERE expires_at > :now AND (
+    base_id = :base_id
+    OR (base_id IS NULL AND person_id IN (
+        SELECT m.person_id FROM memberships m WHERE m.base_id = :base_id AND m.until IS NULL
+    ) AND (
+        (form IN ('say', 'supplement') AND subject_id IN (SELECT id FROM requests WHERE base_id = :base_id))
+        OR (form = 'handover_page' AND subject_id IN (SELECT id FROM handovers WHERE base_id = :base_id))
+        OR (substr(form, 1, 7) = 'annual_'
+            AND subject_id IN (SELECT id FROM annual_reports WHERE base_id = :base_id))
+    ))
+)
+ORDER BY id;
 
 -- name: open_questions(base_id)
 SELECT number, state, asked_at FROM questions

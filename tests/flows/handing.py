@@ -1,10 +1,19 @@
 """Handing over as people do it: proposed, confirmed, registered, enrolled."""
 
+from typing import Any
+
+from bot import invitations
+from bot.clock import SystemClock
 from bot.rehearsal.people import Person
 from bot.rehearsal.seen import Seen
+from domain.calendar import Calendar
+from domain.notices import Kind
 from domain.people import Role
 from storage import people
+from storage.dialect import prepare
 from tests.flows.conftest import House
+
+_SENDS = prepare("SELECT * FROM outbox WHERE person_id = :person_id AND kind = :kind ORDER BY id")
 
 PATIENCE = 20.0
 NAME, PHONE = "苏小溪（演示）", "+8610000000102"
@@ -49,3 +58,28 @@ async def roles_of(house: House, base_id: int = 1) -> dict[str, str]:
     pairs = [(one.membership.role.value, one.person.name) for one in held]
     assert len(dict(pairs)) == len(pairs)
     return dict(pairs)
+
+
+async def succeed(house: House, name: str = NAME, phone: str = PHONE, role: Role = Role.LIAISON) -> Person:
+    """Registered from the command line (先办后补); the successor, in office."""
+    now = SystemClock().now()
+    code = await invitations.hand_over(house.database, Calendar(), role, name, "YS01", now)
+    newcomer = house.newcomer(name, phone)
+    await agree(newcomer, str(code))
+    newcomer.share_contact()
+    await newcomer.expect("请接手", timeout=PATIENCE)
+    return newcomer
+
+
+async def person_id_of(house: House, person: Person) -> int:
+    async with house.database.read() as tx:
+        found = await people.by_telegram(tx, person.id)
+    assert found is not None
+    return found.id
+
+
+async def sends_to(house: House, person_id: int, kind: Kind) -> list[dict[str, Any]]:
+    """The rows of the outbox of a kind that are for somebody."""
+    async with house.database.read() as tx:
+        rows = await tx.rows(_SENDS, {"person_id": person_id, "kind": kind.value})
+    return [dict(row) for row in rows]
