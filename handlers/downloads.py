@@ -9,8 +9,10 @@ from handlers import annual_charge
 from handlers.callbacks import Press
 from handlers.context import Ctx
 from handlers.routes import press
-from storage import annual, attachments, download_links, people, questions, requests
+from storage import annual, attachments, download_links, events, people, questions, requests
 from storage.engine import Tx
+
+EVENTS_SEARCHED = 200
 
 
 @press("download", Action.FILE_OPEN)
@@ -52,5 +54,15 @@ async def may_open(tx: Tx, actor: Actor, attachment: Attachment) -> bool:
     if question is not None and may(actor, Action.QUESTION_READ, question.base_id):
         return True
     if attachment.request_id is None:
-        return False
+        return await _of_event(tx, actor, attachment)
     return readable(actor, await requests.get(tx, attachment.request_id))
+
+
+async def _of_event(tx: Tx, actor: Actor, attachment: Attachment) -> bool:
+    """Whether an event that the actor may see has it among its files."""
+    seen = (
+        await events.newest(tx, EVENTS_SEARCHED)
+        if actor.of_centre
+        else await events.of_bases(tx, actor.bases, EVENTS_SEARCHED)
+    )
+    return may(actor, Action.EVENTS) and any(attachment.id in event.plan.files for event in seen)

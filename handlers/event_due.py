@@ -1,6 +1,7 @@
 """What the clock does with events: offers run out, reminders are said, afterwards people are asked."""
 
 from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import replace
 from typing import Any
 
 from domain import event_places as places
@@ -40,23 +41,27 @@ async def look(services: Services, _: FileStore, args: Args) -> None:
 
 
 async def over(services: Services, _: FileStore, args: Args) -> None:
-    """The job: when it is over, whoever was there is asked how it was; nobody where it was moved on."""
+    """The job: when it is over, whoever was there is asked how it was; nobody where the end was moved."""
 
     async def body(tx: Tx) -> list[Row]:
-        now = services.clock.now()
-        roll = await _held(tx, args["event_id"], now)
-        if roll is None:
+        roll = await _held(tx, args["event_id"], services.clock.now())
+        if roll is None or roll.event.plan.ends_at != args["run_at"]:
             return []
-        await _plan_outcomes(tx, roll, now)
-        notices = [
-            Notice(to, "events/rate", event_facts.brief(roll.event), rating(roll), subject=roll.event.subject)
-            for to in await _came(tx, roll)
-        ]
-        return await outbox.insert(
-            tx, await letters.addressed(tx, services.catalog, services.locale, notices, now)
-        )
+        await _plan_outcomes(tx, roll, services.clock.now())
+        facts, subject = event_facts.brief(roll.event), roll.event.subject
+        asked = dict.fromkeys([await event_facts.keeper(tx, one) for one in came(roll)])
+        notices = [Notice(to, "events/rate", facts, rating(roll), subject=subject) for to in asked]
+        return await _asked(services, tx, notices, f"event_rate:{roll.event.id}")
 
     services.sender.send_now(await durably(services.database, body))
+
+
+async def _asked(services: Services, tx: Tx, notices: list[Notice], key: str) -> list[Row]:
+    """Each person once, however often the job is run."""
+    now = services.clock.now()
+    rows = await letters.addressed(tx, services.catalog, services.locale, notices, now)
+    keyed = [replace(row, key=f"{key}:person {row.person_id}:{n}") for n, row in enumerate(rows)]
+    return await outbox.insert(tx, keyed)
 
 
 async def _held(tx: Tx, event_id: int, now: int) -> Roll | None:
@@ -74,12 +79,8 @@ async def _plan_outcomes(tx: Tx, roll: Roll, now: int) -> None:
         await events.plan_job(tx, OUTCOMES, roll.event.id, asked_at, now)
 
 
-async def _came(tx: Tx, roll: Roll) -> list[Any]:
-    """Who registered those that were checked in or, where nobody was, those that had a place."""
-    return list(dict.fromkeys([await event_facts.keeper(tx, one) for one in came(roll)]))
-
-
 def came(roll: Roll) -> list[places.Entry]:
+    """Those that were checked in or, where nobody was, those that had a place."""
     sure = roll.of(Standing.REGISTERED)
     return [one for one in sure if one.arrived_at is not None] or sure
 
@@ -93,25 +94,23 @@ async def ask_outcomes(services: Services, _: FileStore, args: Args) -> None:
     """The job: once, each base that was there and has not said yet what came of it."""
 
     async def body(tx: Tx) -> list[Row]:
-        now = services.clock.now()
-        roll = await _held(tx, args["event_id"], now)
+        roll = await _held(tx, args["event_id"], services.clock.now())
         if roll is None:
             return []
         told = await events.outcomes(tx, roll.event.id)
         asked = {one.base_id: one for one in came(roll) if one.base_id not in told}
+        facts, subject = event_facts.brief(roll.event), roll.event.subject
         notices = [
             Notice(
                 await event_facts.keeper(tx, one),
                 "events/outcome_ask",
-                event_facts.brief(roll.event),
+                facts,
                 outcome_offers(roll, base_id),
-                subject=roll.event.subject,
+                subject=subject,
             )
             for base_id, one in asked.items()
         ]
-        return await outbox.insert(
-            tx, await letters.addressed(tx, services.catalog, services.locale, notices, now)
-        )
+        return await _asked(services, tx, notices, f"{OUTCOMES}:{roll.event.id}")
 
     services.sender.send_now(await durably(services.database, body))
 
@@ -141,7 +140,8 @@ async def remind(services: Services, tx: Tx, row: Row, person: Person, now: int)
         return Why.ANOTHER_DAY
     if person.telegram_id is None or not person.reachable:
         return Why.UNREACHABLE
-    mine = (await events.roll(tx, event)).of(Standing.REGISTERED)
+    own = (await people.actor(tx, person)).bases
+    mine = [one for one in (await events.roll(tx, event)).of(Standing.REGISTERED) if one.base_id in own]
     told = [one for one in mine if person in await people.recipients(tx, await event_facts.keeper(tx, one))]
     if not told:
         return Why.MOVED_ON

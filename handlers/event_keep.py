@@ -72,7 +72,7 @@ _UNSENT = (SendState.FAILED, SendState.UNCERTAIN)
 
 async def _offers(ctx: Ctx, event: Event) -> Rows:
     if not ctx.may(Action.EVENT_KEEP):
-        return BACK
+        return BACK if event.state is State.DRAFT else ((Offer("event_list", event.id),), *BACK)
     own = (Offer("event_edit", event.id, event.rev), Offer("event_cancel", event.id, event.rev))
     match event.state:
         case State.CANCELLED:
@@ -84,7 +84,15 @@ async def _offers(ctx: Ctx, event: Event) -> Rows:
     at_work = (Offer("event_list", event.id), Offer("event_desk", event.id))
     again = await _unsent_mark(ctx, event)
     resend = ((Offer("event_resend", event.id, again),),) if again else ()
-    return (at_work, *resend, (Offer("event_sheet", event.id), Offer("event_chart", event.id)), own, *BACK)
+    record = ((Offer("register_for", event.id),),) if event.takes_registrations(ctx.now) else ()
+    return (
+        at_work,
+        *record,
+        *resend,
+        (Offer("event_sheet", event.id), Offer("event_chart", event.id)),
+        own,
+        *BACK,
+    )
 
 
 @audience.purpose(SUBJECT)

@@ -40,15 +40,15 @@ async def begin(ctx: Ctx, pressed: Press) -> None:
     if base_id is None:
         raise Forbidden
     plan = event.plan
-    name = f"event_register:{_asks(plan)}_{base_id}"
+    name = f"event_register:{asks(plan)}_{base_id}"
     await forms.open_form(ctx, name, subject_id=event.id)
 
 
-def _asks(plan: Plan) -> str:
+def asks(plan: Plan) -> str:
     return f"{int(plan.asks_plate)}_{len(plan.questions)}"
 
 
-def _build(ctx: Ctx, argument: str) -> Form:
+def build(ctx: Ctx, argument: str) -> Form:
     plates, questions, _ = argument.split("_")
     steps = (_attendees(ctx, plates=plates == "1"), *(_question(ctx, n) for n in range(int(questions))))
     title = words(ctx.catalog, "form_event_register")
@@ -71,7 +71,7 @@ def _question(ctx: Ctx, n: int) -> Step:
     return replace(asked, key=f"q{n}", label=label)
 
 
-async def _beside(ctx: Ctx, draft: Draft, asked: Step) -> tuple[Remark, ...]:
+async def beside(ctx: Ctx, draft: Draft, asked: Step) -> tuple[Remark, ...]:
     """What it is for and, at a question of the organiser's, the question."""
     event = await stored.get(ctx.tx, draft.subject_id or 0)
     if event is None:
@@ -82,43 +82,49 @@ async def _beside(ctx: Ctx, draft: Draft, asked: Step) -> tuple[Remark, ...]:
     return (Remark("events/registering", {**event_facts.brief(event), "free": roll.free}),)
 
 
-@form("event_register", Action.EVENT_REGISTER, _build, Manner(beside=_beside))
+@form("event_register", Action.EVENT_REGISTER, build, Manner(beside=beside))
 async def submit(ctx: Ctx, draft: Draft) -> None:
     """Under the lock of the event: the order of the presses is the order of the places."""
     before = await _locked(ctx, draft.subject_id or 0)
-    asks, _, base = draft.form.partition(":")[2].rpartition("_")
-    if asks != _asks(before.event.plan):
-        raise Stale(SUBJECT, before.event.id)
-    actor = ctx.require(Action.EVENT_REGISTER, int(base))
-    asked = _registration(draft, before, int(base))
+    asked = registration(draft, before)
+    actor = ctx.require(Action.EVENT_REGISTER, asked.base_id)
     after = places.register(before, asked, actor, ctx.now, stored.new_code)
     roll = await event_roll.keep(ctx, before, after)
-    had = {one.code for one in before.entries}
-    fresh = [one for one in roll.entries if one.code not in had]
-    await ctx.record("event_registered", roll.event.subject, base=asked.base_id, n=len(fresh))
+    new = fresh(before, roll)
+    await ctx.record("event_registered", roll.event.subject, base=asked.base_id, n=len(new))
     facts = {
         **event_facts.brief(roll.event),
         **await event_facts.contact(ctx.tx, roll.event),
         "base": (await bases.get(ctx.tx, asked.base_id)).name,
-        "sure": [one.attendee.name for one in fresh if one.standing is Standing.REGISTERED],
-        "waiting": [one.attendee.name for one in fresh if one.standing is Standing.WAITING],
-        "ahead": _ahead(roll, fresh),
+        "sure": [one.attendee.name for one in new if one.standing is Standing.REGISTERED],
+        "waiting": [one.attendee.name for one in new if one.standing is Standing.WAITING],
+        "ahead": _ahead(roll, new),
     }
     ctx.show("events/registered", facts, ((Offer("event", roll.event.id),),), subject=roll.event.subject)
 
 
-def _registration(draft: Draft, roll: Roll, base_id: int) -> Registration:
+def fresh(before: Roll, after: Roll) -> list[Entry]:
+    """The entries that were not there before."""
+    had = {one.code for one in before.entries}
+    return [one for one in after.entries if one.code not in had]
+
+
+def registration(draft: Draft, roll: Roll) -> Registration:
+    """What a draft of the form asks for. Raises Stale where the event asks for something else by now."""
+    told_asks, _, base = draft.form.partition(":")[2].rpartition("_")
+    if told_asks != asks(roll.event.plan):
+        raise Stale(SUBJECT, roll.event.id)
     told = draft.answers["attendees"]
     lines = "\n".join(map(str, told if isinstance(told, list) else []))
     questions = roll.event.plan.questions
     answers: Mapping[str, str] = {one: str(draft.answers[f"q{n}"]) for n, one in enumerate(questions)}
     plates = roll.event.plan.asks_plate
-    return Registration(base_id, reading.attendees(lines, plates=plates), answers)
+    return Registration(int(base), reading.attendees(lines, plates=plates), answers)
 
 
-def _ahead(roll: Roll, fresh: list[Entry]) -> int:
+def _ahead(roll: Roll, new: list[Entry]) -> int:
     """How many waited before these came."""
-    known = {one.code for one in fresh}
+    known = {one.code for one in new}
     return sum(one.code not in known for one in roll.of(Standing.WAITING))
 
 

@@ -62,6 +62,7 @@ FEATURES = (
     "event_form",
     "event_keep",
     "event_register",
+    "event_record",
     "event_desk",
     "event_after",
     "event_sheets",

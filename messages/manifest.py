@@ -662,6 +662,7 @@ TEMPLATES: Mapping[str, Facts] = {
         "secrecy_tel": _TEL,
         "number": OneOf("BM-2026-0001"),
     },
+    "gate/blocked_stranger": {"secrecy_tel": _TEL},
     "gate/reported": {
         "number": OneOf("BM-2026-0001"),
         "sent_at": _AT,
@@ -1781,6 +1782,14 @@ TEMPLATES: Mapping[str, Facts] = {
         "ahead": 3,
         "contact": _OFFICER,
         "tel": _TEL,
+    },
+    "events/register_for": _EVENT_BRIEF,
+    "events/registered_for": {
+        **_EVENT_BRIEF,
+        "base": _BASE,
+        "sure": Many((_NAME,), 20),
+        "waiting": Many((_NAME,), 20),
+        **_RECORDED,
     },
     "events/withdraw": {
         **_EVENT_BRIEF,
