@@ -243,7 +243,11 @@ def _register_jobs(jobs: Jobs, services: Services, shelf: Shelf) -> None:
 
     jobs.register(uploads.FETCH, fetch, gave_up)
     jobs.register(uploads.FORGET, forget)
+    async def delete(args: Mapping[str, Any]) -> None:
+        await incidents.delete(services, shelf.bot, args["chat_id"], args["message_id"])
+
     jobs.register(incidents.SETTLE, settle, settle_anyhow)
+    jobs.register(incidents.DELETE, delete)
     jobs.register(announcements.WATCH, watch)
     jobs.register(reachability.GO_OVER, partial(reachability.go_over, services))
     _register_albums(jobs, services, shelf)

@@ -1,6 +1,6 @@
-"""Plain messages: a reply to a page, the answer to a form, a typed label, or something nobody asked for.
+"""Plain messages: a reply to a page, the answer to a form, a typed label, a question, or nothing of these.
 
-Each passes the gate first: what bears a mark becomes no answer, no entry and no question (Article 9).
+What bears a mark does not come so far (incidents.stops, Article 9).
 """
 
 from collections.abc import Awaitable, Callable
@@ -12,8 +12,7 @@ from telegram.ext.filters import BaseFilter
 from domain.access import Action
 from domain.errors import Forbidden
 from domain.questions import is_thanks
-from handlers import albums, annual_sheets, forms, incidents, questions, requests
-from handlers.admit import bearing_in
+from handlers import albums, annual_sheets, forms, questions, requests
 from handlers.context import Ctx
 from handlers.routes import REGISTRY, message
 
@@ -23,28 +22,19 @@ _NEW = filters.UpdateType.MESSAGE
 
 
 def _said(name: str, wanted: BaseFilter) -> Callable[[Take], Take]:
-    """Registers what is done with such a message, once it is past the gate."""
+    """Registers what is done with such a message."""
 
     def register_said(take: Take) -> Take:
         @message(name, wanted, Action.MENU)
-        async def gated(ctx: Ctx) -> None:
+        async def said(ctx: Ctx) -> None:
             sent = ctx.update.effective_message
             if sent is None:
                 raise Forbidden
-            bearing = bearing_in(sent.text or sent.caption or "", _file_name(sent), ctx.today)
-            if bearing is not None:
-                await incidents.block_message(ctx, sent, bearing)
-                return
             await take(ctx, sent)
 
         return take
 
     return register_said
-
-
-def _file_name(sent: Message) -> str:
-    named = sent.document or sent.video or sent.audio
-    return (named.file_name if named else None) or ""
 
 
 @_said("file", _NEW & (filters.Document.ALL | filters.PHOTO))

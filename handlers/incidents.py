@@ -18,7 +18,7 @@ from domain.incidents import Carrier, Deletion, Incident, marks
 from domain.notices import Kind, Notice, Offer, Subject, To
 from domain.people import Role
 from handlers import letters
-from handlers.admit import Bearing
+from handlers.admit import Bearing, bearing_in
 from handlers.callbacks import Press
 from handlers.context import Ctx, Services
 from handlers.keyboards import BACK
@@ -28,11 +28,36 @@ from storage.engine import Tx
 
 log = logging.getLogger(__name__)
 
-SETTLE = "settle_incident"
+SETTLE, DELETE = "settle_incident", "delete_marked"
+"""The kinds of jobs."""
 LISTED = 20
 PATIENCE_MS = 60 * 60 * 1000
 """So long Telegram is asked to delete a message, while it is away or wants us to wait."""
 PAUSE_MS = 60 * 1000
+
+
+async def stops(ctx: Ctx) -> bool:
+    """Whether what somebody has written or sent bears a mark: then it is dealt with here, whoever it is from
+    and whatever it was to be, a command with words behind it too.
+    """
+    update = ctx.update
+    sent = update.message or update.edited_message
+    if sent is None:
+        return False
+    bearing = bearing_in(sent.text or sent.caption or "", _file_name(sent), ctx.today)
+    if bearing is None:
+        return False
+    if ctx.actor is not None:
+        await block_message(ctx, sent, bearing)
+        return True
+    await ctx.start_job(DELETE, chat_id=sent.chat.id, message_id=sent.message_id)
+    ctx.say("gate/blocked_stranger", {"secrecy_tel": (await ctx.centre()).secrecy_tel})
+    return True
+
+
+def _file_name(sent: Message) -> str:
+    named = sent.document or sent.video or sent.audio
+    return (named.file_name if named else None) or ""
 
 
 async def block_message(ctx: Ctx, sent: Message, bearing: Bearing) -> None:
@@ -94,7 +119,13 @@ async def settle(services: Services, bot: Bot, incident_id: int) -> None:
         return
     # the update that brought it is emptied by now: it leaves the database's log too
     await services.database.checkpoint()
-    await _conclude(services, incident, await _delete(bot, incident))
+    await _conclude(services, incident, await _delete(bot, incident.chat_id, incident.message_id))
+
+
+async def delete(services: Services, bot: Bot, chat_id: int, message_id: int) -> None:
+    """The job: the same for somebody who is nobody here, of whom nothing is registered."""
+    await services.database.checkpoint()
+    await _delete(bot, chat_id, message_id)
 
 
 async def give_up(services: Services, incident_id: int) -> None:
@@ -113,12 +144,12 @@ async def give_up(services: Services, incident_id: int) -> None:
         await jobs.add(tx, SETTLE, {"incident_id": incident_id}, now + PAUSE_MS)
 
 
-async def _delete(bot: Bot, incident: Incident) -> Deletion:
+async def _delete(bot: Bot, chat_id: int | None, message_id: int | None) -> Deletion:
     """Deleting twice changes nothing, so that a process which died in between may ask again."""
-    if incident.chat_id is None or incident.message_id is None:
+    if chat_id is None or message_id is None:
         return Deletion.NONE
     try:
-        await bot.delete_message(incident.chat_id, incident.message_id)
+        await bot.delete_message(chat_id, message_id)
     except BadRequest as refusal:
         return Deletion.DONE if "not found" in refusal.message.lower() else Deletion.FAILED
     except Forbidden:

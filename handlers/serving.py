@@ -9,7 +9,7 @@ from telegram.constants import ChatType
 
 from domain.access import Action
 from domain.errors import Forbidden, Refused, Stale
-from handlers import privacy_consent
+from handlers import incidents, privacy_consent
 from handlers.context import Ctx, Services
 from handlers.routes import Route, Serve
 from storage import outbox, people, updates
@@ -66,6 +66,8 @@ async def _serve(services: Services, inbound: Inbound, route: Route, update: Upd
         if route.private and not _is_private(update):
             if route.addressed:
                 raise Refused("errors/private_only")
+            return
+        if await incidents.stops(ctx):
             return
         if route.action is not Action.OPEN:
             ctx.require(route.action)

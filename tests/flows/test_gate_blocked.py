@@ -1,5 +1,6 @@
 """A mark stops what bears it: nothing is kept or passed on; it is deleted, registered, told to two."""
 
+import asyncio
 import logging
 from pathlib import Path
 
@@ -256,3 +257,33 @@ async def test_the_same_words_twice_are_two_incidents(desk: Desk) -> None:
     later, earlier = await registered(desk.house)
     assert later.sha256 == earlier.sha256
     assert later.message_id != earlier.message_id
+
+
+async def test_words_with_a_mark_behind_a_command_are_deleted_and_kept_nowhere(
+    desk: Desk, caplog: pytest.LogCaptureFixture
+) -> None:
+    sent = desk.officer.send(f"/bases {WORDS}")
+    await desk.officer.expect("消息未接收")
+    assert desk.officer.refreshed(sent).deleted
+    desk.officer.send("/bases 蜀江")
+    await desk.officer.expect("蜀江理工")
+    await is_nowhere(desk, caplog)
+
+
+async def test_what_somebody_who_is_not_enrolled_sends_with_a_mark_is_deleted(
+    desk: Desk, caplog: pytest.LogCaptureFixture
+) -> None:
+    stranger = desk.house.newcomer("路人", "+8610000000777")
+    sent = [stranger.start(), stranger.send(WORDS)]
+    await stranger.expect("疑似保密标志")
+    sent.append(stranger.send_document(NAME, MARKED, caption=WORDS))
+    await stranger.expect("疑似保密标志")
+    sent.append(stranger.send(f"/start {WORDS}"))
+    await stranger.expect("疑似保密标志")
+    async with asyncio.timeout(10):
+        while not all(stranger.refreshed(one).deleted for one in sent[1:]):  # noqa: ASYNC110  nothing rings
+            await asyncio.sleep(0.02)
+    assert await registered(desk.house) == []
+    await is_nowhere(desk, caplog)
+    stranger.send("想咨询业务")
+    await stranger.expect("只向各单位登记的联络人员开放")
