@@ -10,8 +10,8 @@ from PIL import Image
 
 from bot.rehearsal.people import Person
 from bot.rehearsal.seen import Seen
-from domain.people import Role
-from storage import events
+from domain.people import Membership, Role
+from storage import events, people
 from tests.flows.autumn import Autumn
 from tests.flows.conftest import House
 from tests.flows.test_outstanding import having, pressed
@@ -361,3 +361,77 @@ async def test_what_is_no_event_is_answered_with_what_is_expected(autumn: Autumn
         await officer.expect(say("报名截止须在", "Registration must close"))
         officer.press(label("skip"))
         await officer.expect(label("field_event_plate"))
+
+
+@in_chinese
+@on_sqlite
+async def test_the_organisers_questions_and_plates_are_asked_and_an_officer_records_for_a_base(
+    autumn: Autumn,
+) -> None:
+    async with autumn.running():
+        fair = await a_fair(autumn)
+        label, officer = fair.label, fair.officer
+        await fair.publish(event_plate="是", event_questions="拟对接的技术方向\n是否用餐")
+        await fair.liaison.expect(TITLE, where=having("报名"))
+        fair.liaison.press("报名")
+        await fair.liaison.expect("车牌")
+        fair.liaison.send("林知行")
+        await fair.liaison.expect("缺少职务")
+        fair.liaison.send("林知行，处长，川A12345")
+        await fair.liaison.expect("拟对接的技术方向")
+        fair.liaison.send("高强铝合金")
+        await fair.liaison.expect("是否用餐")
+        fair.liaison.send("是")
+        await fair.liaison.expect("川A12345", where=having("提交"))
+        fair.liaison.press("提交")
+        await fair.liaison.expect("已报名")
+
+        await pressed(officer, "代录报名", "涪川")
+        officer.press("涪川")
+        await officer.expect(label("field_source"))
+        officer.send("电话")
+        await officer.expect(label("field_received_on"))
+        officer.send("2026-11-02")
+        for answer in ("蒋晓岚，主任", "钛合金", "否"):
+            await officer.expect(where=having("取消"))
+            officer.send(answer)
+        await officer.expect("蒋晓岚", where=having("提交"))
+        officer.press("提交")
+        told = await fair.other.expect("代录报名")
+        assert "电话" in told.text
+        await fair.other.expect("参会证", where=lambda m: m.photo is not None)
+        async with fair.house.database.read() as tx:
+            event = await events.get(tx, 1)
+            assert event is not None
+            roll = await events.roll(tx, event)
+        assert [(e.attendee.plate, e.answers["拟对接的技术方向"]) for e in roll.entries] == [
+            ("川A12345", "高强铝合金"),
+            (None, "钛合金"),
+        ]
+
+
+@in_english
+@on_sqlite
+async def test_an_event_to_which_nobody_came_asks_nobody_and_an_organiser_who_left_is_named_nowhere(
+    autumn: Autumn,
+) -> None:
+    async with autumn.running():
+        fair = await a_fair(autumn)
+        label = fair.label
+        await fair.publish()
+        await fair.liaison.expect(TITLE, where=having(label("register")))
+        async with fair.house.database.tx() as tx:
+            person = await people.by_telegram(tx, fair.officer.id)
+            assert person is not None
+            await people.relieve_all(tx, [(person.id, Membership(Role.OFFICER, None))], autumn.clock.now())
+        fair.liaison.press(label("event"))
+        page = await fair.liaison.expect("Nobody of your unit is registered yet")
+        assert "周明远" not in page.text
+        await autumn.at("2026-11-21T09:00")
+        assert not [m for m in fair.liaison.messages() if m.has(label("stars_5"))]
+        other = await fair.house.enrolled(Role.OFFICER, "吴清越（演示）", phone="+8610000000903")
+        other.send("/events")
+        await other.expect(where=having(TITLE))
+        await pressed(other, TITLE, label("event_list"))
+        other.press(label("event_list"))
+        await other.expect("Nobody has registered yet")
