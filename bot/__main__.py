@@ -71,6 +71,9 @@ def _parser() -> argparse.ArgumentParser:
     exporting.add_argument("--year", type=int, required=True)
     exporting.add_argument("folder", type=Path, metavar="DIR", help="new or empty")
     exporting.set_defaults(run=_export)
+    keeping = commands.add_parser("retention", help="delete what is past its time, a line a kind")
+    keeping.add_argument("--dry-run", action="store_true", help="say what would go, and change nothing")
+    keeping.set_defaults(run=_retention)
     inviting = commands.add_parser(
         "invite", help="print an invitation link, or a workbook of all that are open"
     )
@@ -249,6 +252,23 @@ def _bar() -> Iterator[Callable[[int, int], None]]:
     finally:
         if watched:
             print("\r\033[K", end="", file=sys.stderr, flush=True)
+
+
+async def _retention(config: Config, arguments: argparse.Namespace) -> int:
+    from bot import retention
+    from bot.app import opened
+    from bot.clock import SystemClock
+    from messages import Catalog
+    from storage.files import FileStore
+
+    catalog = Catalog(config.timezone, config.locale)
+    async with opened(config) as database:
+        files = FileStore(config.data_dir / "files")
+        keeping = retention.Keeping(database, files, catalog, config.locale)
+        applied = retention.apply(keeping, SystemClock().now(), dry_run=arguments.dry_run)
+        async for kind, count in applied:
+            print(f"{kind}: {count}")
+    return DONE
 
 
 async def _invite(config: Config, arguments: argparse.Namespace) -> int:

@@ -39,7 +39,7 @@ async def let_go(tx: Tx, catalog: Catalog, person: Person, reason: Reason, now: 
 
 
 async def dismiss(tx: Tx, catalog: Catalog, locale: str, before: int, now: int) -> int:
-    """Those whose last appointment ended before the instant without a word, by an import for instance.
+    """Those whose last appointment ended before the instant without a word.
 
     What was begun before it and given up since is taken up again.
     """
