@@ -71,6 +71,10 @@ class Action(StrEnum):
     EXCHANGE_KEEP = "exchange_keep"  # plan, record, confirm for one's own side; tick a follow-up
     EXCHANGE_RECORD = "exchange_record"  # 代录: the base's word on a record
     EVENT_OUTCOME = "event_outcome"  # 意向, 签约, 金额
+    SUPPLY = "supply"  # 供需信息: the list
+    SUPPLY_FILE = "supply_file"  # offer, seek, change, renew, withdraw, agree to be put in touch
+    SUPPLY_READ = "supply_read"  # every base's cards
+    SUPPLY_REVIEW = "supply_review"  # publish, return, introduce two
     AUDIENCE = "audience"  # 选择范围
 
 
@@ -131,6 +135,10 @@ TABLE: dict[Action, frozenset[Role]] = {
     Action.GATE_ANSWER: _EVERYONE,
     Action.GATE_CONFIRM: frozenset({Role.REVIEWER}),
     Action.INCIDENTS: frozenset({Role.SECRECY}),
+    Action.SUPPLY: _BASE_WORK | _DESK_WORK | {Role.AUDITOR},
+    Action.SUPPLY_FILE: _BASE_WORK,
+    Action.SUPPLY_READ: _DESK_WORK | {Role.AUDITOR},
+    Action.SUPPLY_REVIEW: _DESK_WORK,
     Action.EXPORT: _DESK_WORK | {Role.ADMIN},
     Action.FILE_OPEN: _EVERYONE,
     Action.EVENTS: _EVERYONE - {Role.SECRECY},
