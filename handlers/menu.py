@@ -27,6 +27,7 @@ _LAYOUT: tuple[tuple[str, Action], ...] = (
     ("announce", Action.ANNOUNCE),
     ("notices", Action.NOTICES),
     ("exchanges", Action.EXCHANGES),
+    ("questions", Action.QUESTION_ASK),
     ("contacts", Action.CONTACTS),
     ("profile", Action.PROFILE),
     ("settings", Action.SETTINGS),
