@@ -1242,6 +1242,7 @@ TEMPLATES: Mapping[str, Facts] = {
             ({**_INDICATOR, "old": Maybe(Long("480", 40)), "new": Long("500", 40), "unit": OneOf("万元")},),
             38,
         ),
+        "zeros": Many((OneOf("I01"), OneOf("I02")), 33),
         "same": 3,
         "remarks": Many(({"template": OneOf("figures/no_mark"), "facts": {}},), 6),
         "more": 2,
@@ -1798,8 +1799,8 @@ TEMPLATES: Mapping[str, Facts] = {
     "events/withdrawn": {**_EVENT_BRIEF, "name": _NAME},
     "events/confirmed": {**_EVENT_BRIEF, "name": _NAME},
     "events/offered": {**_EVENT_BRIEF, "name": _NAME, "confirm_by": _AT},
-    "events/expired": {**_EVENT_BRIEF, "name": _NAME, "confirm_by": Maybe(_AT)},
-    "events/offer_withdrawn": {**_EVENT_BRIEF, "name": _NAME, "confirm_by": Maybe(_AT)},
+    "events/expired": {**_EVENT_BRIEF, "name": _NAME},
+    "events/offer_withdrawn": {**_EVENT_BRIEF, "name": _NAME},
     "events/changed": {
         "title": _EVENT_TITLE,
         "rows": Many(
