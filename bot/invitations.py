@@ -10,7 +10,7 @@ from domain.calendar import Calendar
 from domain.handover import Handover, State
 from domain.notices import Subject
 from domain.people import INVITATION_DAYS, Membership, Role
-from storage import audit, bases, handovers, people, settings
+from storage import audit, bases, handovers, people, settings, vacations
 from storage.engine import Database, Tx, Unavailable
 
 DAY_MS = 24 * 60 * 60 * 1000
@@ -95,7 +95,8 @@ async def _change(tx: Tx, role: Role, name: str, base_id: int, now: int) -> Hand
 async def _registered(tx: Tx, handover: Handover, calendar: Calendar, now: int) -> Handover:
     if handover.state is not State.PROPOSED:
         return handover
-    registered = rules.register(handover, None, now, calendar)
+    own = await vacations.calendar_of(tx, calendar, handover.base_id)
+    registered = rules.register(handover, None, now, own)
     if registered.successor_id is None:
         person_id = await people.add(tx, registered.successor_name, now)
         registered = replace(registered, successor_id=person_id)

@@ -29,7 +29,7 @@ from handlers.context import Ctx
 from handlers.routes import press
 from handlers.serving import redraws
 from handlers.steps import words
-from storage import annual, attachments, bases, obligations
+from storage import annual, attachments, bases, obligations, vacations
 from storage.engine import Tx
 
 PAPERS = {Move.SUBMIT: "annual_receipt", Move.PASS: "annual_to_seal"}
@@ -141,7 +141,7 @@ async def move(
         signed_by,
         attachment_id,
         received_on,
-        calendar=ctx.services.calendar,
+        calendar=await vacations.calendar_of(ctx.tx, ctx.services.calendar, report.base_id),
     )
     outcome = await keep(ctx, decide(report, command), f"annual_{move}")
     if move in PAPERS and outcome.repeated is None:

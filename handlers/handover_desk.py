@@ -19,7 +19,7 @@ from handlers.handover import confirmed, locked, saved, show
 from handlers.routes import press
 from handlers.steps import original_step, recording_steps, step, words
 from handlers.succession import complete
-from storage import handovers, people, settings
+from storage import handovers, people, settings, vacations
 
 DAY_MS = 24 * 60 * 60 * 1000
 
@@ -29,7 +29,8 @@ async def register(ctx: Ctx, pressed: Press) -> None:
     """A deputy who is enrolled takes office at once; anybody else is given a link and does so by it."""
     handover = await locked(ctx, pressed.id)
     rules.seen(handover, pressed.rev)
-    registered = rules.register(handover, ctx.me.id, ctx.now, ctx.services.calendar)
+    calendar = await vacations.calendar_of(ctx.tx, ctx.services.calendar, handover.base_id)
+    registered = rules.register(handover, ctx.me.id, ctx.now, calendar)
     registered = await handovers.await_form(ctx.tx, registered, ctx.now)
     await ctx.record("handover_registered", handover.subject, base=handover.base_id, role=handover.role)
     named = await people.get(ctx.tx, handover.successor_id) if handover.successor_id else None

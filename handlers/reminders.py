@@ -39,7 +39,7 @@ async def _annual(services: Services, tx: Tx, owed: Owed, person: Person, now: i
         **await _waiting(tx, owed, report),
         "remarks": named(services.catalog, remarks[:NAMED], report.year),
         "remarks_total": len(remarks),
-        "resubmit_by": services.calendar.working_day_after(
+        "resubmit_by": services.calendar.of_base(owed.vacations).working_day_after(
             services.calendar.today(now), RESUBMIT_WORKING_DAYS
         ),
         "seal_due": report.seal_due_on,

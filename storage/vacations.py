@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 from datetime import date
 
-from storage import queries
+from domain.calendar import Calendar
+from storage import obligations, queries
 from storage.engine import Tx
 
 q = queries.load("vacations")
@@ -27,3 +28,8 @@ async def coming(tx: Tx, base_id: int, today: date) -> list[Noted]:
 async def remove(tx: Tx, vacation_id: int, base_id: int) -> bool:
     """False when it was not there any more, or is another base's."""
     return await q.remove_vacation(tx, id=vacation_id, base_id=base_id) is not None
+
+
+async def calendar_of(tx: Tx, calendar: Calendar, base_id: int) -> Calendar:
+    """The base's own: no time in which it is waited for runs in its vacations."""
+    return calendar.of_base((await obligations.vacations(tx, [base_id]))[base_id])
