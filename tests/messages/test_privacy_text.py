@@ -1,4 +1,4 @@
-"""A consent is to a text: whoever changes it names a new version, and people are asked again (PIPL Article 14)."""
+"""A consent is to a text: whoever changes it names a new version, and people are asked again (PIPL 14)."""
 
 import hashlib
 from pathlib import Path
