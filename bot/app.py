@@ -57,6 +57,7 @@ from handlers import (
     reachability,
     routes,
     serving,
+    supply_due,
     uploads,
 )
 from handlers.context import Services
@@ -250,6 +251,8 @@ def _register_jobs(jobs: Jobs, services: Services, shelf: Shelf) -> None:
     jobs.register(incidents.DELETE, delete)
     jobs.register(announcements.WATCH, watch)
     jobs.register(reachability.GO_OVER, partial(reachability.go_over, services))
+    jobs.register(supply_due.REMIND, partial(supply_due.remind, services))
+    jobs.register(supply_due.END, partial(supply_due.end, services))
     _register_albums(jobs, services, shelf)
     _register_papers(jobs, services, shelf.files)
     _register_handovers(jobs, services, shelf.files)

@@ -24,6 +24,7 @@ _LAYOUT: tuple[tuple[str, Action], ...] = (
     ("export", Action.EXPORT),
     ("events", Action.EVENTS),
     ("event_new", Action.EVENT_KEEP),
+    ("supply", Action.SUPPLY),
     ("announce", Action.ANNOUNCE),
     ("notices", Action.NOTICES),
     ("exchanges", Action.EXCHANGES),

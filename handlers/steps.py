@@ -42,6 +42,13 @@ def chosen(ctx: Ctx, key: str, choices: tuple[Choice, ...]) -> Step:
     return Step(key, asked.label, "enum", parser(asked, lambda: ctx.today), choices=choices)
 
 
+def chosen_many(ctx: Ctx, key: str, choices: tuple[Choice, ...], *, required: bool = True) -> Step:
+    """A step with some of these options for its answer."""
+    asked = Field(key, words(ctx.catalog, f"field_{key}"), "multi_enum", required, options=choices)
+    parse = parser(asked, lambda: ctx.today)
+    return Step(key, asked.label, "multi_enum", parse, choices=choices, required=required, many=True)
+
+
 def recording_steps(ctx: Ctx) -> tuple[Step, ...]:
     """How and when it came, for what an officer records."""
     sources = tuple(Choice(source.value, words(ctx.catalog, f"source_{source}")) for source in Source)

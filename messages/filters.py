@@ -82,6 +82,12 @@ class Filters:
             "signing": self._labelled("signing"),
             "upload": self._labelled("upload"),
             "via": self._labelled("via"),
+            "side": self._labelled("side"),
+            "supply_state": self._labelled("supply_state"),
+            "industry": self._labelled("industry"),
+            "stage": self._labelled("stage"),
+            "way": self._labelled("way"),
+            "introduction": self._labelled("introduction"),
             "wan": self.wan,
         }
 

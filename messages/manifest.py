@@ -72,6 +72,28 @@ _HERE: Facts = {
     "i": 3,
     "n": 7,
 }
+_CARD_NUMBER = OneOf("GX-2026-0001")
+_CARD_HEAD: Facts = {
+    "number": _CARD_NUMBER,
+    "side": OneOf("offer"),
+    "title": "石墨烯改性电极材料",
+    "expires_on": Maybe(OneOf(_DAY)),
+}
+_CARD_ROW: Facts = {**_CARD_HEAD, "state": OneOf("listed")}
+_CARD: Facts = {
+    **_CARD_ROW,
+    "summary": Long("以石墨烯改性的电极材料，循环寿命长。", 1000),
+    "industries": Many((OneOf("materials"),), 9),
+    "ipc": Many((OneOf("C"),), 8),
+    "keywords": Many(("石墨烯", "电极"), 8),
+    "stage": Maybe(OneOf("pilot")),
+    "ways": Many((OneOf("license"),), 5),
+    "patents": Many((OneOf("ZL202319999901.2"),), 20),
+    "least": Maybe("100"),
+    "most": Maybe("300"),
+    "city": Maybe("成都"),
+    "kind": Maybe("高校"),
+}
 _MEASURES: Facts = {
     "title": "四川省知识产权市场化运营示范基地管理办法（试行）",
     "issued_on": Maybe(OneOf(_DAY)),
@@ -1598,6 +1620,63 @@ TEMPLATES: Mapping[str, Facts] = {
         "outcome_days": OneOf("90"),
     },
     "settings/saved": {"label": "办公电话", "value": Long(_TEL)},
+    # supply and demand
+    "supply/own": {"cards": Many((_CARD_ROW,), 10), "days": 14},
+    "supply/all": {"cards": Many((_CARD_ROW,), 20), "waiting": 1, "listed": 12},
+    "supply/card": {
+        **_CARD,
+        "base": _BASE,
+        "remark": Maybe(Long("请补充专利号。", 500)),
+        "candidates": Many(
+            (
+                {
+                    "number": _CARD_NUMBER,
+                    "title": "寻求石墨烯电极材料",
+                    "base": "涪川材料院（演示）",
+                    "industries": Many((OneOf("materials"),), 3),
+                    "ipc": Many((OneOf("C"),), 3),
+                    "words": Many(("石墨烯", "电极"), 4),
+                    "same_city": True,
+                },
+            ),
+            5,
+        ),
+        "compared": True,
+    },
+    "supply/filed": _CARD_HEAD,
+    "supply/new_officer": {**_CARD, "base": _BASE},
+    "supply/listed": _CARD_HEAD,
+    "supply/returned": {**_CARD_HEAD, "remark": Long("请补充专利号。", 500)},
+    "supply/withdraw": {"number": _CARD_NUMBER, "title": "石墨烯改性电极材料"},
+    "supply/withdrawn": {"number": _CARD_NUMBER},
+    "supply/amounts": {"least": "300", "most": "100"},
+    "supply/ends_soon": _CARD_HEAD,
+    "supply/ended": _CARD_HEAD,
+    "supply/released": {},
+    "supply/introduced": {**_CARD, "own": _CARD_NUMBER, "own_title": "石墨烯改性电极材料"},
+    "supply/agreed": {"number": _CARD_NUMBER, "title": "寻求石墨烯电极材料"},
+    "supply/agreed_both": {"number": _CARD_NUMBER},
+    "supply/declined": {"number": _CARD_NUMBER, "title": "寻求石墨烯电极材料"},
+    "supply/nothing_came": {"number": _CARD_NUMBER, "title": "寻求石墨烯电极材料"},
+    "supply/standing": {
+        "number": _CARD_NUMBER,
+        "title": "寻求石墨烯电极材料",
+        "standing": OneOf("exchanged"),
+    },
+    "supply/gone": {"number": _CARD_NUMBER},
+    "supply/contacts": {
+        "own": _CARD_NUMBER,
+        "number": _CARD_NUMBER,
+        "title": "寻求石墨烯电极材料",
+        "base": _BASE,
+        "department": Long("产业合作部", 80),
+        "people": Many(({"name": _NAME, "role": OneOf("liaison"), "tel": _TEL},), 4),
+    },
+    "supply/came_about": {
+        "own": _CARD_NUMBER,
+        "other": _CARD_NUMBER,
+        "bases": Many(("蜀江理工（演示）", "涪川材料院（演示）"), 2),
+    },
     # what went wrong
     "errors/forbidden": {},
     "errors/stale": {},
