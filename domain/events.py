@@ -81,6 +81,9 @@ class Event:
     def takes_registrations(self, now: int) -> bool:
         return self.state is State.PUBLISHED and now < self.plan.register_until
 
+    def has_begun(self, now: int) -> bool:
+        return self.state is State.PUBLISHED and now >= self.plan.starts_at
+
     def is_over(self, now: int) -> bool:
         return now >= self.plan.ends_at
 
@@ -141,7 +144,7 @@ def change(event: Event, plan: Plan, actor: Actor, now: int, *, seen_rev: int) -
     """With another plan, until it begins. Raises Forbidden, Stale or Refused."""
     require(actor, Action.EVENT_KEEP)
     expect(event, seen_rev, State.DRAFT, State.PUBLISHED)
-    if event.state is State.PUBLISHED and event.plan.starts_at <= now:
+    if event.has_begun(now):
         raise Refused("events/begun")
     changed = {one.field for one in changes(event.plan, check(plan, now))}
     moved = event.state is State.PUBLISHED and not IN_CALENDAR.isdisjoint(changed)

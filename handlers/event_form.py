@@ -7,7 +7,7 @@ from datetime import datetime
 from domain import event_reading as reading
 from domain import events as rules
 from domain.access import Action
-from domain.errors import Invalid, Stale
+from domain.errors import Invalid, Refused, Stale
 from domain.events import Event, Kind, Plan, State
 from domain.forms import Answers, Choice, Draft, Form, Reply, Step, Value
 from handlers import event_keep, forms
@@ -31,6 +31,8 @@ async def begin(ctx: Ctx) -> None:
 async def begin_change(ctx: Ctx, pressed: Press) -> None:
     """The form with the present plan in it."""
     event = await event_keep.seen(ctx, pressed, State.DRAFT, State.PUBLISHED)
+    if event.has_begun(ctx.now):
+        raise Refused("events/begun")
     name = f"event_change:{event.rev}"
     if await drafts.find(ctx.tx, name, person_id=ctx.me.id, base_id=None, subject_id=event.id) is None:
         await _prefill(ctx, event, name)

@@ -71,28 +71,32 @@ _UNSENT = (SendState.FAILED, SendState.UNCERTAIN)
 
 
 async def _offers(ctx: Ctx, event: Event) -> Rows:
-    if not ctx.may(Action.EVENT_KEEP):
+    if not ctx.may(Action.EVENT_KEEP) or event.state is State.CANCELLED:
         return BACK if event.state is State.DRAFT else ((Offer("event_list", event.id),), *BACK)
-    own = (Offer("event_edit", event.id, event.rev), Offer("event_cancel", event.id, event.rev))
-    match event.state:
-        case State.CANCELLED:
-            return ((Offer("event_list", event.id),), *BACK)
-        case State.DRAFT:
-            picked, found = await audience.chosen(ctx, event.subject)
-            publish = Offer(f"event_publish.{found.fingerprint}", event.id, event.rev, label="event_publish")
-            return ((Offer("audience", picked.id, picked.rev),), (publish,), own, *BACK)
-    at_work = (Offer("event_list", event.id), Offer("event_desk", event.id))
+    rows = await _draft_offers(ctx, event) if event.state is State.DRAFT else await _work_offers(ctx, event)
+    return (*(row for row in (*rows, _own_offers(event, ctx.now)) if row), *BACK)
+
+
+async def _draft_offers(ctx: Ctx, event: Event) -> Rows:
+    picked, found = await audience.chosen(ctx, event.subject)
+    publish = Offer(f"event_publish.{found.fingerprint}", event.id, event.rev, label="event_publish")
+    return ((Offer("audience", picked.id, picked.rev),), (publish,))
+
+
+async def _work_offers(ctx: Ctx, event: Event) -> Rows:
     again = await _unsent_mark(ctx, event)
-    resend = ((Offer("event_resend", event.id, again),),) if again else ()
-    record = ((Offer("register_for", event.id),),) if event.takes_registrations(ctx.now) else ()
     return (
-        at_work,
-        *record,
-        *resend,
+        (Offer("event_list", event.id), Offer("event_desk", event.id)),
+        (Offer("register_for", event.id),) if event.takes_registrations(ctx.now) else (),
+        (Offer("event_resend", event.id, again),) if again else (),
         (Offer("event_sheet", event.id), Offer("event_chart", event.id)),
-        own,
-        *BACK,
     )
+
+
+def _own_offers(event: Event, now: int) -> tuple[Offer, ...]:
+    """What is over is left as it was; what has begun can only be called off."""
+    change = () if event.has_begun(now) else (Offer("event_edit", event.id, event.rev),)
+    return () if event.is_over(now) else (*change, Offer("event_cancel", event.id, event.rev))
 
 
 @audience.purpose(SUBJECT)
