@@ -14,8 +14,8 @@ from handlers.context import Ctx
 from handlers.keyboards import BACK
 from handlers.routes import command, press
 from handlers.serving import redraws
-from handlers.supply_facts import brief, facts_of
 from handlers.supply_due import plan_end
+from handlers.supply_facts import brief, facts_of
 from storage import bases, supply
 
 OWN_SHOWN = 10
