@@ -20,6 +20,7 @@ from storage import bases, supply
 
 OWN_SHOWN = 10
 LISTED_SHOWN = 20
+WORDS_SHOWN = 4
 OFFICERS = To(roles=frozenset({Role.OFFICER}))
 NEW = tuple(Offer(f"supply_new.{side}") for side in Side)
 TO_LIST: Rows = ((Offer("go.supply", label="supply"),), *BACK)
@@ -106,7 +107,7 @@ async def _told(ctx: Ctx, one: Candidate) -> dict[str, object]:
         "base": base.short_name,
         "industries": list(one.why.industries),
         "ipc": list(one.why.ipc),
-        "words": list(one.why.words),
+        "words": list(one.why.words)[:WORDS_SHOWN],
         "same_city": one.why.same_city,
     }
 

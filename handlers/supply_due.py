@@ -54,10 +54,8 @@ async def _told(services: Services, args: Args, template: str, move: Move | None
         to = To(base_id=card.base_id, roles=frozenset({Role.LIAISON, Role.DEPUTY}))
         notice = Notice(to, template, brief(card), offers(card, BASE_ROLES), Kind.NUDGE, card.subject)
         rows = await letters.addressed(tx, services.catalog, services.locale, [notice], now)
-        keyed = [
-            replace(row, key=f"{template}:{card.id}:{_day(args)}:person {row.person_id}") for row in rows
-        ]
-        return await outbox.insert(tx, keyed)
+        key = f"{template}:{card.id}:{_day(args)}"
+        return await outbox.insert(tx, [replace(row, key=f"{key}:person {row.person_id}") for row in rows])
 
     services.sender.send_now(await durably(services.database, body))
 

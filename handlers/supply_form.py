@@ -21,7 +21,7 @@ from handlers.supply_facts import facts_of
 from storage import numbers, supply
 
 TITLE_CHARS = 60
-SUMMARY_CHARS = 1000
+SUMMARY_CHARS = 800
 
 
 def _form(ctx: Ctx, argument: str) -> Form:

@@ -1,4 +1,4 @@
-"""Two cards are introduced: told without contacts, which are exchanged when both sides agree (Article 7(3))."""
+"""Two cards are introduced, without contacts; these are exchanged when both sides agree (Article 7(3))."""
 
 from domain.access import Action, may
 from domain.errors import Forbidden, Refused, Stale

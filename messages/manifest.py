@@ -76,7 +76,7 @@ _CARD_NUMBER = OneOf("GX-2026-0001")
 _CARD_HEAD: Facts = {
     "number": _CARD_NUMBER,
     "side": OneOf("offer"),
-    "title": "石墨烯改性电极材料",
+    "title": Long("石墨烯改性电极材料", 60),
     "expires_on": Maybe(OneOf(_DAY)),
 }
 _CARD_ROW: Facts = {**_CARD_HEAD, "state": OneOf("listed")}
@@ -85,7 +85,7 @@ _CARD: Facts = {
     "summary": Long("以石墨烯改性的电极材料，循环寿命长。", 1000),
     "industries": Many((OneOf("materials"),), 9),
     "ipc": Many((OneOf("C"),), 8),
-    "keywords": Many(("石墨烯", "电极"), 8),
+    "keywords": Many((Long("石墨烯", 20),), 8),
     "stage": Maybe(OneOf("pilot")),
     "ways": Many((OneOf("license"),), 5),
     "patents": Many((OneOf("ZL202319999901.2"),), 20),
@@ -1631,11 +1631,11 @@ TEMPLATES: Mapping[str, Facts] = {
             (
                 {
                     "number": _CARD_NUMBER,
-                    "title": "寻求石墨烯电极材料",
+                    "title": Long("寻求石墨烯电极材料", 40),
                     "base": "涪川材料院（演示）",
                     "industries": Many((OneOf("materials"),), 3),
                     "ipc": Many((OneOf("C"),), 3),
-                    "words": Many(("石墨烯", "电极"), 4),
+                    "words": Many((Long("石墨烯", 20),), 4),
                     "same_city": True,
                 },
             ),
@@ -1643,7 +1643,7 @@ TEMPLATES: Mapping[str, Facts] = {
         ),
         "compared": True,
     },
-    "supply/filed": _CARD_HEAD,
+    "supply/filed": {key: value for key, value in _CARD_HEAD.items() if key != "expires_on"},
     "supply/new_officer": {**_CARD, "base": _BASE},
     "supply/listed": _CARD_HEAD,
     "supply/returned": {**_CARD_HEAD, "remark": Long("请补充专利号。", 500)},
