@@ -3,8 +3,9 @@
 import html
 import re
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, MutableMapping
 from pathlib import Path
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
@@ -78,8 +79,15 @@ class Catalog:
         return lambda key: self._labels.text(key, locale)
 
 
+class _Environment(Environment):
+    """Jinja with plain globals: it goes through all of them for each text, and its ChainMap is slow."""
+
+    def make_globals(self, d: MutableMapping[str, Any] | None) -> MutableMapping[str, Any]:
+        return {**self.globals, **(d or {})}
+
+
 def _environment(locale: str, filters: Filters) -> Environment:
-    environment = Environment(
+    environment = _Environment(
         loader=FileSystemLoader(_HERE / locale),
         undefined=StrictUndefined,
         autoescape=True,
