@@ -13,7 +13,7 @@ from storage.engine import Tx
 q = queries.load("outbox")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)  # frozen, with so many fields, it would take five times as long to make
 class Row:
     """A call of the Bot API. Instants in ms UTC; `payload` is the JSON that is posted as it is.
 
