@@ -89,8 +89,9 @@ async def _list(ctx: Ctx, wanted: str, page: int) -> None:
         "unreached": sum(base.id not in reached for base in found),
     }
     links = tuple((Offer("base", base.id, text=base.short_name),) for base in here)
-    calls_owed: Rows = ((Offer("call_duties"),),) if ctx.may(Action.CALL_RECORD) else ()
-    ctx.show("bases/list", facts, (*links, *_turns(wanted, page, len(found)), *calls_owed, *_ways(wanted)))
+    calls_owed = (Offer("call_duties"),) if ctx.may(Action.CALL_RECORD) else ()
+    beside: Rows = ((Offer("go.people", label="people"), *calls_owed),)
+    ctx.show("bases/list", facts, (*links, *_turns(wanted, page, len(found)), *beside, *_ways(wanted)))
 
 
 def _row(base: Base, reading: Reach) -> dict[str, object]:

@@ -19,6 +19,7 @@ FEATURES = (
     "absences",
     "vacations",
     "reachability_calls",
+    "reachability_people",
     "handover",
     "handover_desk",
     "handover_pick",

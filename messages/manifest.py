@@ -839,6 +839,25 @@ TEMPLATES: Mapping[str, Facts] = {
         **_ASK,
         "centre": _BASE,
     },
+    "reachability/people": {
+        "wanted": "林知行",
+        "readings": Many(tuple({"reach": OneOf(one), "n": 50} for one in ("open", "partial", "none")), 3),
+        "total": 6000,
+        "page": 1,
+        "pages": 750,
+        "rows": Many(
+            (
+                {
+                    "name": _NAME,
+                    "role": OneOf("liaison"),
+                    "base": _BASE,
+                    "enrolled": True,
+                    "reachable": False,
+                },
+            ),
+            8,
+        ),
+    },
     "reachability/calls": {
         "rows": Many(({"base": _BASE, "due": OneOf(_DAY), "people": Many((_CONTACT,), 3)},), 8),
         "more": 3,

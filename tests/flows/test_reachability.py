@@ -227,3 +227,28 @@ async def test_a_reminder_is_copied_from_the_page_of_those_who_are_missing(house
     for data in (page.data("复制文字版"), "copy_text:1:0", "call_duties:0:0"):
         await liaison.press_data(data, liaison.last).answered()
     assert all("各示范基地：" not in m.text for m in liaison.messages())
+
+
+# --- the people -------------------------------------------------------------------------------------------
+
+
+async def test_people_are_listed_with_who_cannot_be_written_to_first(house: House) -> None:
+    officer = await house.enrolled(Role.OFFICER, "周明远（演示）", phone="+8610000000901")
+    liaison, _, _ = await of_base(house)
+    await house.invite(Role.LIAISON, "谭嘉禾（演示）", "YS02")
+    officer.send("/people")
+    page = await officer.expect("畅通 1 家，部分畅通 0 家，暂未联系上 1 家")
+    assert page.text.index("谭嘉禾（演示）　联络员　未登记使用") < page.text.index(LIAISON)
+    assert f"{LIAISON}　联络员　可收到消息" in page.text
+    liaison.block()
+    await comes_to(house, Reach.PARTIAL)
+    officer.send("/people 林知行")
+    page = await officer.expect("查找：林知行")
+    assert f"{LIAISON}　联络员　收不到消息" in page.text
+    assert DEPUTY not in page.text
+    officer.press("蜀江理工（演示）", page)
+    await officer.expect("联系状态：部分畅通")
+    liaison.unblock()
+    liaison.send("/people")
+    await liaison.expect(where=lambda m: "人员" not in m.text)
+    assert all("查找：林知行" not in m.text for m in liaison.messages())
