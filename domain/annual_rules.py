@@ -84,14 +84,14 @@ def moves(report: Report, actor: Actor) -> tuple[Move, ...]:
 
 
 def offers(report: Report, roles: frozenset[Role]) -> Rows:
-    """The buttons under the report for somebody of these roles."""
+    """The buttons under a notice for somebody of these roles: to read it comes first."""
     theirs = [
         move
         for move, rule in RULES.items()
         if report.state in rule.before and not roles.isdisjoint(TABLE[rule.action])
     ]
     shown = (Offer("annual", report.id, report.rev),)
-    return (*((offer(move, report),) for move in theirs), shown)
+    return (shown, *((offer(move, report),) for move in theirs))
 
 
 def offer(move: Move, report: Report) -> Offer:

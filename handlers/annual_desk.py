@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from domain.access import Action
 from domain.annual import Command, decide
+from domain.annual_checklist import word_key
 from domain.annual_content import Purpose
 from domain.annual_report import EDITABLE, Move, Report, State
 from domain.annual_rules import RULES, Demand, moves, offer
@@ -12,6 +13,7 @@ from domain.forms import Draft, Form
 from domain.indicators import Severity
 from domain.ladders import ANNUAL_REPORT
 from domain.notices import Offer, Rows
+from domain.verification import Discrepancy
 from handlers import annual, annual_charge, forms
 from handlers.annual import locked, page_for
 from handlers.annual_leaves import parts
@@ -69,10 +71,16 @@ async def _submitted(ctx: Ctx, report: Report) -> dict[str, object]:
         "signatures": signatures(report, last.sha256) if last else [],
         "errors": sum(one.severity is Severity.ERROR for one in found),
         "findings": len(found),
+        "silent": sum(_silent(report, one) for one in found),
         "seal": {"via": report.seal.via.value, "at": report.seal.at} if report.seal else None,
         "in_charge": await annual_charge.name(ctx.tx, report),
         "asked": len(report.remarks[-1].items) if report.state in EDITABLE and report.returned else 0,
     }
+
+
+def _silent(report: Report, found: Discrepancy) -> bool:
+    """Whether it asks for a word that the base has not said."""
+    return found.severity is not Severity.ERROR and word_key(found) not in report.content.explanations
 
 
 async def _readable(ctx: Ctx, report: Report) -> bool:

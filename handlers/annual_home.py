@@ -16,6 +16,7 @@ from domain.ladders import ANNUAL_REPORT, ladder
 from domain.notices import Offer, Rows
 from domain.obligations import Move as Claim
 from domain.obligations import Obligation
+from domain.obligations import State as Owing
 from domain.obligations import moves as claims
 from handlers import annual
 from handlers.annual import page_for
@@ -50,12 +51,17 @@ async def show(ctx: Ctx, report: Report) -> None:
     owed = await obligations.of_base(ctx.tx, ANNUAL_REPORT, report.year, report.base_id)
     facts = await annual.facts(ctx, report) | {
         "due": owed.due_on if owed else ladder(ANNUAL_REPORT).due_on(report.year),
-        "owing": owed.state.value if owed and not report.versions else None,
+        "owing": owed.state.value if owed and not report.versions and _said(owed) else None,
         "expected": owed.expected_on if owed else None,
         "lacking": _lacking(reached.missing),
         "next": _next(reached.missing, report.year),
     }
     ctx.show("annual/home", facts, _offers(ctx, report, reached, owed), subject=report.subject)
+
+
+def _said(owed: Obligation) -> bool:
+    """Whether the base has said anything of it, or the centre: that it is open goes without saying."""
+    return owed.state is not Owing.OPEN or owed.expected_on is not None
 
 
 def _lacking(keys: Iterable[str]) -> dict[str, object]:

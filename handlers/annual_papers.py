@@ -13,14 +13,14 @@ from domain.access import Action
 from domain.annual_papers import PaperKind
 from domain.annual_report import Move, Report, Snapshot, State
 from domain.errors import Forbidden
-from domain.notices import Kind, Notice, Offer, To
+from domain.notices import Kind, Notice, Offer, Subject, To
 from domain.people import Role
 from handlers import annual as ground
 from handlers import annual_facts, letters, report_papers
 from handlers.annual_facts import Material
 from handlers.callbacks import Press
 from handlers.context import Ctx, Services
-from handlers.papers import Paper
+from handlers.papers import Paper, send_file
 from handlers.routes import press
 from messages.attachments.naming import paper_name
 from messages.attachments.wording import wording
@@ -48,6 +48,7 @@ class Prepared:
     write: Callable[[], bytes]
     caption: str | None = None
     facts: Mapping[str, object] = field(default_factory=dict)
+    says_figures: bool = True
 
 
 @press("annual_paper", Action.MENU)
@@ -156,7 +157,8 @@ async def _send(
         for person in await people.recipients(tx, to):
             for n, (one, stored) in enumerate(written):
                 paper = Paper(stored.sha256, one.name, DOCX, one.caption, one.facts)
-                row = await report_papers.brought(
+                bring = report_papers.brought if one.says_figures else _sent
+                row = await bring(
                     services, tx, paper, size=stored.size, person_id=person.id, subject=report.subject
                 )
                 rows.append(replace(row, key=f"{key}:{person.id}:{n}"))
@@ -179,6 +181,13 @@ async def _offer(services: Services, report: Report, asking: Prepared, to: To, k
         return await outbox.insert(tx, [replace(row, key=f"{key}:{row.person_id}") for row in rows])
 
     services.sender.send_now(await durably(services.database, plan))
+
+
+async def _sent(
+    services: Services, tx: Tx, paper: Paper, *, size: int, person_id: int, subject: Subject
+) -> outbox.Row:
+    """In the chat, whatever its size; a paper of ours is small."""
+    return await send_file(services, tx, paper, person_id=person_id, subject=subject)
 
 
 # --- each paper -------------------------------------------------------------------------------------------
@@ -228,7 +237,8 @@ async def _receipt(services: Services, tx: Tx, report: Report, snapshot: Snapsho
     facts = await annual_facts.receipt_facts(tx, report, snapshot, services.calendar, words)
     name = paper_name(PaperKind.RECEIPT, words, base=facts.base, year=facts.year, version=facts.version)
     told = {"year": facts.year, "receipt": facts.number, "review_by": facts.review_by}
-    return Prepared(name, partial(receipt, facts, services.locale), "annual/papers_receipt", told)
+    write = partial(receipt, facts, services.locale)
+    return Prepared(name, write, "annual/papers_receipt", told, says_figures=False)
 
 
 def _name(services: Services, kind: PaperKind, told: Material) -> str:

@@ -28,6 +28,8 @@ from storage import drafts
 
 FORM = "annual_preview"
 REMARKS = 6
+ZEROS = 4
+"""So many figures of nothing are named in one line: what is something is seen at a glance."""
 LIST_CHARS = 4000
 
 Page = tuple[dict[str, object], Rows]
@@ -77,9 +79,11 @@ def _facts(report: Report, read: Mapping[str, str], remarks: Sequence[Remark]) -
         for code, text in read.items()
         if present.get(code) != text
     ]
+    zeros = [str(one["code"]) for one in changes if one["new"] == "0" and one["old"] is None]
     return {
         "year": report.year,
         "changes": changes,
+        "zeros": zeros if len(zeros) >= ZEROS else [],
         "same": len(read) - len(changes),
         "remarks": list(remarks[:REMARKS]),
         "more": max(len(remarks) - REMARKS, 0),
