@@ -39,6 +39,7 @@ class Action(StrEnum):
     PRIVACY = "privacy"  # one's own data: see, take along, put right, erase
     CORRECT = "correct"  # put right what somebody asked for
     ACCESS_LOG = "access_log"  # who saw whose data
+    ERASE_FOR = "erase_for"  # erase somebody who asked for it by telephone or letter
     CONTACTS = "contacts"
     REPORT = "report"
     REPORT_CLAIM = "report_claim"  # 已另行报送, or the date on which it will come
@@ -114,6 +115,7 @@ TABLE: dict[Action, frozenset[Role]] = {
     Action.PRIVACY: _EVERYONE,
     Action.CORRECT: _DESK_WORK | {Role.ADMIN},
     Action.ACCESS_LOG: frozenset({Role.ADMIN, Role.AUDITOR}),
+    Action.ERASE_FOR: frozenset({Role.ADMIN}),
     Action.CONTACTS: _EVERYONE,
     Action.REPORT: _BASE_WORK | {Role.HEAD, Role.REVIEWER},
     Action.REPORT_CLAIM: _BASE_WORK,

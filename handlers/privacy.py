@@ -4,7 +4,7 @@ from datetime import date
 
 from domain.access import Action
 from domain.notices import Offer, Rows
-from domain.people import CENTRE_ROLES, Person
+from domain.people import CENTRE_ROLES, Actor, Person
 from domain.privacy import Seen, by_day
 from domain.retention import DAY_MS, Kind, kept_ms
 from handlers.callbacks import Press
@@ -59,7 +59,10 @@ async def consents(ctx: Ctx) -> list[dict[str, object]]:
 @press("privacy_see", Action.PRIVACY)
 async def see(ctx: Ctx, _: Press) -> None:
     person = ctx.me
-    facts = own(person) | {"units": await units(ctx), "kept": await privacy.own_counts(ctx.tx, person.id)}
+    facts = own(person) | {
+        "units": await units(ctx, ctx.require(Action.PRIVACY)),
+        "kept": await privacy.own_counts(ctx.tx, person.id),
+    }
     ctx.show("privacy/see", facts, ((Offer("privacy_correct", label="annual_correct"),), OWN))
 
 
@@ -76,11 +79,11 @@ def own(person: Person) -> dict[str, object]:
     }
 
 
-async def units(ctx: Ctx) -> list[dict[str, object]]:
+async def units(ctx: Ctx, actor: Actor) -> list[dict[str, object]]:
     """The offices held now, and for which unit."""
     centre = (await ctx.centre()).centre
     found: list[dict[str, object]] = []
-    for held in ctx.require(Action.PRIVACY).memberships:
+    for held in actor.memberships:
         base = await bases.get(ctx.tx, held.base_id) if held.base_id is not None else None
         unit = centre if held.role in CENTRE_ROLES or base is None else base.name
         found.append({"unit": unit, "role": held.role})

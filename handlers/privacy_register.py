@@ -72,7 +72,11 @@ async def _show(ctx: Ctx, wanted: Wanted) -> None:
         "page": wanted.page + 1,
         "rows": [_row(row) for row in found[:PAGE]],
     }
-    ctx.show("privacy/register", facts, (*_turns(wanted, more=len(found) > PAGE), *_ways(wanted), *BACK))
+    ctx.show(
+        "privacy/register",
+        facts,
+        (*_turns(wanted, more=len(found) > PAGE), *_ways(wanted), *_erasing(ctx, wanted), *BACK),
+    )
 
 
 def _row(row: Row) -> dict[str, object]:
@@ -107,6 +111,13 @@ def _ways(wanted: Wanted) -> Rows:
     rows = [tuple(occasions[i : i + 3]) for i in range(0, len(occasions), 3)]
     whole = (wanted.offer("access_any", what=None, person_id=0),) if wanted.what or wanted.person_id else ()
     return (periods, *rows, (Offer("access_person"), *whole))
+
+
+def _erasing(ctx: Ctx, wanted: Wanted) -> Rows:
+    """For the admin, who has found somebody by name: they may have asked to be erased."""
+    return (
+        ((Offer("erase_for", wanted.person_id),),) if wanted.person_id and ctx.may(Action.ERASE_FOR) else ()
+    )
 
 
 @press("access_person", Action.ACCESS_LOG)

@@ -120,6 +120,10 @@ async def others(tx: Tx, person_id: int, roles: Iterable[Role]) -> dict[Role, in
     return found
 
 
+async def is_erased(tx: Tx, person_id: int) -> bool:
+    return await q.erased_at(tx, id=person_id) is not None
+
+
 async def roles_held(tx: Tx, person_id: int) -> list[Role]:
     """The roles of now and of before."""
     return [Role(row["role"]) for row in await q.roles_held(tx, person_id=person_id)]

@@ -24,6 +24,9 @@ UPDATE persons SET
     enrolled_at = NULL
 WHERE id = :id;
 
+-- name: erased_at(id)$
+SELECT erased_at FROM persons WHERE id = :id;
+
 -- name: end_offices(person_id, now)!
 UPDATE memberships SET until = :now WHERE person_id = :person_id AND until IS NULL;
 

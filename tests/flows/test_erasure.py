@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from bot.rehearsal.people import Person
-from domain.people import Role
+from domain.people import Membership, Role
 from storage import drafts, people, requests
 from storage.dialect import Dialect
 from tests.flows.conftest import House
@@ -149,3 +149,36 @@ def _content(house: House, document: dict[str, object]) -> bytes:
     data = house.server.world.state.files[str(document["file_id"])].data
     assert data is not None
     return bytes(data)
+
+
+async def test_a_head_without_telegram_who_wrote_a_letter_is_erased_by_the_admin_and_by_nobody_else(
+    house: House, officer: Person
+) -> None:
+    async with house.database.tx() as tx:
+        head = await people.add(tx, "秦望舒（演示）", 1, phone=PHONE)
+        await people.appoint(tx, head, Membership(Role.HEAD, 1), 1)
+    admin = await house.enrolled(Role.ADMIN, "何清（演示）", phone="+8610000000904")
+    auditor = await house.enrolled(Role.AUDITOR, "程鉴（演示）", phone="+8610000000906")
+    for person in (auditor, admin):
+        person.send("/access")
+        await person.expect(where=lambda m: m.has("按人员查"))
+        person.press("按人员查")
+        await person.expect("姓名")
+        person.send("秦望舒（演示）")
+        await person.expect(where=lambda m: m.has("全部记录"))
+    assert not auditor.last.has("代为删除")
+    way = admin.last.data("代为删除")
+    for data in (way, way.replace("erase_for", "privacy_erase_for")):
+        for other in (auditor, officer):
+            assert (await other.press_data(data, other.last).answered()).text is not None
+    admin.press("代为删除")
+    meaning = await admin.expect("核实确为本人提出")
+    assert "责任处室负责人" in meaning.text
+    confirm = meaning.data("确认")
+    admin.press("确认", meaning)
+    await admin.expect("正在删除，数分钟内完成")
+    await officer.expect("责任处室负责人秦望舒（演示）已删除个人信息，不再担任")
+    await erased(house.database)
+    assert await rows_with(house.database, [PHONE.removeprefix("+86")]) == []
+    answer = await admin.press_data(confirm, admin.last).answered()
+    assert answer.text == "该人员的个人信息已删除。"
