@@ -435,3 +435,43 @@ async def test_an_event_to_which_nobody_came_asks_nobody_and_an_organiser_who_le
         await pressed(other, TITLE, label("event_list"))
         other.press(label("event_list"))
         await other.expect("Nobody has registered yet")
+
+
+@in_english
+@on_postgres
+async def test_an_event_moved_to_another_day_is_reminded_of_on_its_new_days_alone(autumn: Autumn) -> None:
+    async with autumn.running():
+        fair = await a_fair(autumn)
+        label, officer, liaison = fair.label, fair.officer, fair.liaison
+        page = await fair.publish()
+        await liaison.expect(TITLE, where=having(label("register")))
+        await fair.register(liaison, "林知行，处长")
+        first = entry_in(fair.content(await liaison.expect(where=lambda m: m.document is not None)))
+        officer.press(label("event_edit"), page)
+        await officer.expect(where=having(label("resume")))
+        await pressed(officer, label("resume"), label("edit"))
+        await pressed(officer, label("edit"), label("field_event_starts"))
+        officer.press(label("field_event_starts"))
+        await officer.expect(label("field_event_starts"))
+        officer.send("2026-12-04 09:00")
+        for key, answer in (("event_ends", "11:00"), ("event_until", "2026-12-03")):
+            await officer.expect(label(f"field_{key}"))
+            officer.send(answer)
+        await officer.expect(where=having(label("submit")))
+        officer.press(label("submit"))
+        told = await liaison.expect("The event has changed")
+        assert "Begins: Friday, 4 December, 09:00\nBefore: Friday, 20 November, 14:00" in told.text
+        assert "Place" not in told.text
+        moved = entry_in(fair.content(await liaison.expect(where=lambda m: m.document is not None)))
+        assert (moved["uid"], int(moved["sequence"])) == (first["uid"], 1)
+        assert moved.decoded("dtstart").isoformat() == "2026-12-04T01:00:00+00:00"
+
+        def reminded() -> int:
+            return sum(m.text.startswith("Event reminder") for m in liaison.messages())
+
+        await autumn.at("2026-11-20T18:00")
+        assert reminded() == 0
+        assert not [m for m in liaison.messages() if m.has(label("stars_5"))]
+        await autumn.at("2026-12-04T11:30")
+        assert reminded() == 3
+        assert [m for m in liaison.messages() if m.has(label("stars_5"))]
