@@ -9,10 +9,12 @@ from domain.bases import Base, Status
 from domain.errors import Stale
 from domain.notices import Offer, Rows
 from domain.people import BASE_ROLES
+from domain.privacy import Seen
 from domain.reachability import Reach
 from handlers.callbacks import Press
 from handlers.context import Ctx
 from handlers.keyboards import BACK
+from handlers.privacy_log import saw
 from handlers.routes import command, press
 from handlers.serving import redraws
 from storage import bases, people, reachability
@@ -59,6 +61,7 @@ async def _list(ctx: Ctx, wanted: str, page: int) -> None:
         "pages": pages,
         "rows": [_row(one, known[one.membership.base_id or 0]) for one in shown],
     }
+    await saw(ctx, Seen.PEOPLE, person_ids=[one.person.id for one in shown])
     ctx.show(
         "reachability/people", facts, (*_links(shown, known), *_turns(wanted, page, pages), *_ways(wanted))
     )
