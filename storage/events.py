@@ -192,7 +192,7 @@ async def unarrive(tx: Tx, entry_id: int) -> bool:
 
 async def plan_job(tx: Tx, kind: str, event_id: int, run_at: int, now: int) -> bool:
     """Have it run at the instant; False when that is planned already."""
-    key, args = f"{kind}:{event_id}:{run_at}", {"event_id": event_id, "run_at": run_at}
+    key, args = f"{kind}:{event_id}:{run_at}", {"event_id": event_id}
     return await q.add_job(tx, key=key, kind=kind, args=_dumped(args), run_at=run_at, now=now) is not None
 
 
