@@ -1693,7 +1693,7 @@ TEMPLATES: Mapping[str, Facts] = {
         "title": "寻求石墨烯电极材料",
         "base": _BASE,
         "department": Long("产业合作部", 80),
-        "people": Many(({"name": _NAME, "role": OneOf("liaison"), "tel": _TEL},), 4),
+        "people": Many(({"name": _NAME, "role": OneOf("liaison"), "tel": Maybe(_TEL)},), 4),
     },
     "supply/came_about": {
         "own": _CARD_NUMBER,
