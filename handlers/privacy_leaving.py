@@ -92,8 +92,7 @@ async def _erase(services: Services, files: FileStore, erasure: Erasure) -> None
         columns = await traces.holding(tx, wanted)
 
     async def erase(tx: Tx) -> None:
-        made = await privacy.forget(tx, erasure)
-        await privacy.forget_chat(tx, erasure, services.clock.now())
+        made = await privacy.forget(tx, erasure, services.clock.now())
         await traces.take_out(tx, columns, wanted)
         await made_files.erase(tx, files, made)
         await privacy.settle(tx, erasure.id, services.clock.now())

@@ -9,7 +9,7 @@ from domain.attached import split
 from domain.numbers import same_phone
 from domain.people import Person, Role
 from domain.privacy import Reason
-from storage import drafts, people, queries
+from storage import drafts, people, queries, traces
 from storage.engine import Row, Tx
 
 q = queries.load("privacy")
@@ -86,24 +86,14 @@ async def in_hand(tx: Tx, erasure: Erasure) -> bool:
     return bool(await q.in_hand(tx, person_id=erasure.person_id, chat_id=erasure.telegram_id))
 
 
-async def forget(tx: Tx, erasure: Erasure) -> list[str]:
-    """Take the Telegram id out of every column that has one; the made files that were sent to the chat."""
+async def forget(tx: Tx, erasure: Erasure, now: int) -> list[str]:
+    """Empty what was said to the chat, and forget its id everywhere; the made files that were sent to it."""
     if erasure.telegram_id is None:
         return []
-    chat_id = erasure.telegram_id
-    made = [split(row["payload"]) for row in await q.texts_of_chat(tx, chat_id=chat_id)]
-    await q.forget_updates(tx, chat_id=chat_id)
-    await q.forget_claims(tx, telegram_id=chat_id)
-    await q.forget_guesses(tx, telegram_id=chat_id)
-    await q.forget_files(tx, person_id=erasure.person_id, chat_id=chat_id)
-    await q.forget_incidents(tx, chat_id=chat_id)
+    made = [split(row["payload"]) for row in await q.texts_of_chat(tx, chat_id=erasure.telegram_id)]
+    await q.forget_chat(tx, chat_id=erasure.telegram_id, now=now)
+    await traces.forget_account(tx, erasure.telegram_id)
     return [one.sha256 for _, attached in made for one in attached]
-
-
-async def forget_chat(tx: Tx, erasure: Erasure, now: int) -> None:
-    """What was said to the chat, and the chat."""
-    if erasure.telegram_id is not None:
-        await q.forget_chat(tx, chat_id=erasure.telegram_id, now=now)
 
 
 async def settle(tx: Tx, erasure_id: int, now: int) -> None:

@@ -27,6 +27,19 @@ _TEXTS: Final = {
         "WHERE table_schema = current_schema() AND data_type = 'text' ORDER BY table_name, ordinal_position"
     ),
 }
+_NUMBERS: Final = {
+    Dialect.SQLITE: prepare(
+        'SELECT m.name AS t, c.name AS c, c."notnull" = 1 AS needed '
+        "FROM sqlite_schema m JOIN pragma_table_info(m.name) c WHERE m.type = 'table' "
+        "AND c.name IN ('chat_id', 'telegram_id', 'claimed_by') ORDER BY m.name, c.cid"
+    ),
+    Dialect.POSTGRES: prepare(
+        "SELECT table_name AS t, column_name AS c, is_nullable = 'NO' AS needed "
+        "FROM information_schema.columns WHERE table_schema = current_schema() "
+        "AND column_name IN ('chat_id', 'telegram_id', 'claimed_by') ORDER BY table_name, ordinal_position"
+    ),
+}
+"""Where Telegram ids are kept as numbers."""
 _REFERENCES: Final = {
     Dialect.SQLITE: prepare(
         'SELECT m.name AS t, f."from" AS c FROM sqlite_schema m JOIN pragma_foreign_key_list(m.name) f '
@@ -86,6 +99,15 @@ def _statements(dialect: Dialect, table: str, name: str) -> tuple[Statement, Sta
     look = f'SELECT {shown} AS k, "{name}" AS words FROM "{table}" WHERE "{name}" LIKE :like FOR UPDATE'  # noqa: S608
     write = f'UPDATE "{table}" SET "{name}" = :words WHERE {key}'  # noqa: S608
     return prepare(look), prepare(write)
+
+
+async def forget_account(tx: Tx, telegram_id: int) -> None:
+    """Put nothing, or 0 where something is needed, in place of a Telegram id in every column that has one."""
+    for row in await tx.rows(_NUMBERS[tx.dialect], {}):
+        table, name, instead = row["t"], row["c"], "0" if row["needed"] else "NULL"
+        if table not in SEALED:
+            forget = f'UPDATE "{table}" SET "{name}" = {instead} WHERE "{name}" = :id'  # noqa: S608
+            await tx.touch(prepare(forget), {"id": telegram_id})
 
 
 async def referring(tx: Tx, table: str, ids: Sequence[int]) -> set[int]:

@@ -75,27 +75,11 @@ SELECT payload FROM outbox WHERE chat_id = :chat_id AND payload LIKE '{"attached
 
 -- name: forget_chat(chat_id, now)!
 UPDATE outbox SET
-    chat_id = 0, payload = NULL, facts = NULL,
+    payload = NULL, facts = NULL,
     error = CASE WHEN state IN ('planned', 'queued') THEN 'erased' ELSE error END,
     settled_at = COALESCE(settled_at, CAST(:now AS BIGINT)),
     state = CASE WHEN state IN ('planned', 'queued') THEN 'dropped' WHEN state = 'sending' THEN 'uncertain' ELSE state END
 WHERE chat_id = :chat_id;
-
--- name: forget_updates(chat_id)!
-UPDATE updates SET chat_id = 0 WHERE chat_id = :chat_id AND state <> 'stored';
-
--- name: forget_claims(telegram_id)!
-UPDATE invitations SET claimed_by = NULL WHERE claimed_by = :telegram_id;
-
--- name: forget_guesses(telegram_id)!
-DELETE FROM guesses WHERE telegram_id = :telegram_id;
-
--- name: forget_files(person_id, chat_id)!
-UPDATE attachments SET chat_id = NULL, message_id = NULL
-WHERE person_id = :person_id OR chat_id = :chat_id;
-
--- name: forget_incidents(chat_id)!
-UPDATE incidents SET chat_id = NULL, message_id = NULL WHERE chat_id = :chat_id;
 
 -- name: forget_successor_tel(person_id)!
 UPDATE handovers SET successor_tel = NULL WHERE successor_id = :person_id;

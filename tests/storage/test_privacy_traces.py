@@ -83,6 +83,21 @@ async def test_a_withdrawn_consent_leaves_the_number_that_the_unit_has_given(dat
     assert [one.role for one in actor.memberships] == [Role.OFFICER]
 
 
+async def test_a_telegram_id_goes_from_every_column_that_has_one(database: Database) -> None:
+    async with database.tx() as tx:
+        person_id = await enrolled(tx, "林知行", PHONE)
+        await people.add_guess(tx, TELEGRAM_ID, 1)
+        await people.add_guess(tx, TELEGRAM_ID + 1, 1)
+        album = "INSERT INTO albums (chat_id, media_group_id, person_id, due_at, waited, words) "
+        of = {"chat": TELEGRAM_ID, "person": person_id}
+        await tx.touch(prepare(album + "VALUES (:chat, 'a', :person, 1, TRUE, '')"), of)
+        await traces.forget_account(tx, TELEGRAM_ID)
+        rows = await tx.rows(prepare("SELECT telegram_id FROM guesses ORDER BY id"), {})
+        assert [row["telegram_id"] for row in rows] == [0, TELEGRAM_ID + 1]
+        assert await tx.value(prepare("SELECT chat_id FROM albums"), {}) == 0
+        assert (await people.get(tx, person_id)).telegram_id is None
+
+
 async def test_the_columns_that_name_a_table_are_read_from_the_catalogue(database: Database) -> None:
     async with database.tx() as tx:
         person_id = await people.add(tx, "林知行", 1)
