@@ -104,7 +104,11 @@ async def _contacts(ctx: Ctx, to: Card, of: Card) -> dict[str, object]:
     base = await bases.get(ctx.tx, of.base_id)
     held = await people.holders(ctx.tx, list(CONTACTS), of.base_id)
     told = [
-        {"name": one.person.name, "role": one.membership.role, "tel": one.person.office_phone or "—"}
+        {
+            "name": one.person.name,
+            "role": one.membership.role,
+            "tel": one.person.office_phone or one.person.phone,
+        }
         for one in held
     ]
     return {
