@@ -19,6 +19,9 @@ class Kind(StrEnum):
     DRAFTS = "drafts"  # forms that have expired
     LEFT_FILES = "left_files"  # files of forms that were given up or have expired
     PLACES = "places"  # where a file stood in a chat
+    ALBUMS = "albums"  # that files had come together
+    ATTENDEES = "attendees"  # 车牌, and what the organiser asked: not who was there
+    EVENT_DESKS = "event_desks"  # browsers at the door of an event
     GUESSES = "guesses"  # wrong codes
     INVITATIONS = "invitations"  # used or expired
     UPLOAD_LINKS = "upload_links"
@@ -52,6 +55,9 @@ PERIODS = (
     Period(Kind.DRAFTS, 30 * DAY_MS),
     Period(Kind.LEFT_FILES, 7 * DAY_MS),
     Period(Kind.PLACES, 7 * DAY_MS),
+    Period(Kind.ALBUMS, 30 * DAY_MS),
+    Period(Kind.ATTENDEES, 180 * DAY_MS),
+    Period(Kind.EVENT_DESKS, 30 * DAY_MS),
     Period(Kind.GUESSES, HOUR_MS),
     Period(Kind.INVITATIONS, 90 * DAY_MS),
     Period(Kind.UPLOAD_LINKS, 30 * DAY_MS),

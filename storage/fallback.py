@@ -91,9 +91,9 @@ async def list_of_base(tx: Tx, base_id: int, most: int) -> list[Send]:
     return [_send(row) for row in await q.sends_of_base(tx, base_id=base_id, most=most)]
 
 
-async def forget_texts(tx: Tx, before: int) -> None:
-    """Empty what was settled before the instant (I6)."""
-    await q.empty_sent_texts(tx, before=before)
+async def forget_texts(tx: Tx, before: int) -> int:
+    """Empty what was settled before the instant (I6); how many."""
+    return int(await q.empty_sent_texts(tx, before=before))
 
 
 def _send(row: Row) -> Send:

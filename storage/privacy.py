@@ -134,6 +134,8 @@ OWN: Final = (
     "consents",
     "requests",
     "entries",
+    "questions",
+    "registrations",
     "files",
     "forms",
     "signatures",

@@ -9,6 +9,7 @@ from storage import (
     attachments,
     download_links,
     drafts,
+    fallback,
     outbox,
     people,
     queries,
@@ -33,12 +34,17 @@ def _deleted(query: str) -> Forget:
 
 
 async def _texts(tx: Tx, before: int, _: int) -> int:
-    return await outbox.forget_texts(tx, before)
+    return await outbox.forget_texts(tx, before) + await fallback.forget_texts(tx, before)
 
 
 async def _places(tx: Tx, before: int, _: int) -> int:
     of_files = int(await q.forget_places_of_files(tx, before=before))
     return of_files + int(await q.forget_places_of_incidents(tx, before=before))
+
+
+async def _albums(tx: Tx, before: int, _: int) -> int:
+    await q.delete_album_items(tx, before=before)
+    return int(await q.delete_albums(tx, before=before))
 
 
 async def _absences(tx: Tx, before: int, _: int) -> int:
@@ -53,6 +59,9 @@ RECORDS: Final[Mapping[Kind, Forget]] = {
     Kind.STRANGERS: _deleted("delete_sends_to_strangers"),
     Kind.DRAFTS: drafts.prune,
     Kind.PLACES: _places,
+    Kind.ALBUMS: _albums,
+    Kind.ATTENDEES: _deleted("forget_attendees"),
+    Kind.EVENT_DESKS: _deleted("delete_event_desks"),
     Kind.GUESSES: people.prune_guesses,
     Kind.INVITATIONS: _deleted("delete_invitations"),
     Kind.UPLOAD_LINKS: upload_links.prune,

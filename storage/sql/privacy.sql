@@ -162,6 +162,14 @@ WHERE r.person_id = :person_id ORDER BY r.at;
 SELECT r.year, s.signing, s.name, s.via, s.signed_at FROM annual_signatures s
 JOIN annual_reports r ON r.id = s.report_id WHERE s.signed_by = :person_id ORDER BY s.id;
 
+-- name: own_questions(person_id)
+SELECT q.number, e.at AS said_at, e.words FROM question_entries e JOIN questions q ON q.id = e.question_id
+WHERE e.person_id = :person_id ORDER BY e.id;
+
+-- name: own_registrations(person_id)
+SELECT v.title, e.name, e.post, e.plate, e.standing, e.entered_at FROM event_entries e
+JOIN events v ON v.id = e.event_id WHERE e.registered_by = :person_id ORDER BY e.id;
+
 -- name: own_corrections(person_id)
 SELECT words, asked_at, done_at FROM corrections WHERE person_id = :person_id ORDER BY id;
 

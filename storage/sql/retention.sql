@@ -11,6 +11,19 @@ WHERE chat_id IS NOT NULL AND state <> 'pending' AND received_at < :before;
 -- name: forget_places_of_incidents(before)!
 UPDATE incidents SET chat_id = NULL, message_id = NULL WHERE chat_id IS NOT NULL AND settled_at < :before;
 
+-- name: delete_album_items(before)!
+DELETE FROM album_items WHERE album_id IN (SELECT id FROM albums WHERE due_at < :before);
+
+-- name: delete_albums(before)!
+DELETE FROM albums WHERE due_at < :before;
+
+-- name: forget_attendees(before)!
+UPDATE event_entries SET plate = NULL, answers = '{}'
+WHERE (plate IS NOT NULL OR answers <> '{}') AND event_id IN (SELECT id FROM events WHERE ends_at < :before);
+
+-- name: delete_event_desks(before)!
+DELETE FROM event_desks WHERE expires_at < :before;
+
 -- name: delete_invitations(before)!
 DELETE FROM invitations WHERE used_at < :before OR (used_at IS NULL AND expires_at < :before);
 

@@ -58,6 +58,10 @@ async def content(tx: Tx, table: str) -> list[dict[str, object]]:
 
 
 TABLES = (
+    "albums",
+    "album_items",
+    "event_entries",
+    "event_desks",
     "updates",
     "outbox",
     "drafts",
@@ -120,6 +124,8 @@ async def one_of_each(keeping: Keeping, ended: dict[Kind, int]) -> None:
             now=at[Kind.PLACES],
         )
         await tx.touch(prepare("UPDATE attachments SET state = 'kept' WHERE chat_id IS NOT NULL"), {})
+        await an_album(tx, keeper, at[Kind.ALBUMS])
+        await an_event(tx, keeper, base_id, at[Kind.ATTENDEES], at[Kind.EVENT_DESKS])
         await people.add_guess(tx, CHAT, at[Kind.GUESSES])
         await people.invite(tx, keeper, Role.OFFICER, None, now=1, expires_at=at[Kind.INVITATIONS])
         await upload_links.add(
@@ -168,6 +174,41 @@ async def one_of_each(keeping: Keeping, ended: dict[Kind, int]) -> None:
         )
         await incidents.settle(tx, incident, Deletion.DONE, at[Kind.INCIDENTS])
         await access_log.record(tx, at[Kind.ACCESS], keeper, Role.OFFICER, Seen.PEOPLE, person_ids=[leaver])
+
+
+async def put(tx: Tx, table: str, *, returning: str = "1", **values: object) -> int:
+    """A row as it is; `returning` is what is wanted of it."""
+    names, marks = ", ".join(values), ", ".join(f":{name}" for name in values)
+    insert = f"INSERT INTO {table} ({names}) VALUES ({marks}) RETURNING {returning}"  # noqa: S608  this test's names
+    return int(await tx.value(prepare(insert), values))
+
+
+async def an_album(tx: Tx, person_id: int, due_at: int) -> None:
+    file_id = await attachments.add(tx, person_id=person_id, kind="photo", name="b", size=1, now=NOW)
+    album = {"chat_id": CHAT, "media_group_id": str(due_at), "person_id": person_id, "due_at": due_at}
+    album_id = await put(tx, "albums", returning="id", waited=True, words="", **album)
+    states = {"in_form": False, "decided": True, "told": True}
+    await put(tx, "album_items", album_id=album_id, message_id=1, attachment_id=file_id, **states)
+
+
+async def an_event(tx: Tx, person_id: int, base_id: int, ended: int, expired: int) -> None:
+    """Somebody with a number plate, and a browser at the door."""
+    texts = {"kind": "supply", "title": "t", "place": "p", "questions": "[]", "files": "[]", "state": "over"}
+    instants = {"starts_at": 1, "ends_at": ended, "register_until": 1, "created_at": 1}
+    numbers = {"rev": 0, "sequence": 0, "organiser_id": person_id}
+    event_id = await put(tx, "events", returning="id", asks_plate=True, **texts, **instants, **numbers)
+    attendee = {
+        "name": "n",
+        "name_key": "n",
+        "post": "p",
+        "plate": "川A12345",
+        "answers": "{}",
+        "code": str(ended),
+    }
+    of = {"event_id": event_id, "base_id": base_id, "registered_by": person_id}
+    await put(tx, "event_entries", standing="registered", entered_at=1, changed_at=1, **of, **attendee)
+    desk = {"token_hash": str(expired), "event_id": event_id, "person_id": person_id, "expires_at": expired}
+    await put(tx, "event_desks", **desk)
 
 
 def _day(instant: int) -> str:
