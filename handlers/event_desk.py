@@ -134,7 +134,9 @@ async def listing(ctx: Ctx, pressed: Press) -> None:
     ]
     turning = _turning("event_list", roll.event.id, page, (page + 1) * ENTRIES_A_PAGE < len(alive))
     facts = {**event_facts.brief(roll.event), "total": len(alive), "rows": rows}
-    ctx.show("events/roll", facts, (*turning, (Offer("event", roll.event.id, label="home"),)))
+    keeps = alive and ctx.may(Action.EVENT_KEEP) and not roll.event.has_begun(ctx.now)
+    strike: Rows = ((Offer("unregister_for", roll.event.id),),) if keeps else ()
+    ctx.show("events/roll", facts, (*turning, *strike, (Offer("event", roll.event.id, label="home"),)))
 
 
 def _turning(op: str, event_id: int, page: int, more: bool) -> Rows:

@@ -11,10 +11,12 @@ from domain.errors import Forbidden
 from domain.event_places import Roll, Standing
 from domain.events import State
 from domain.notices import Kind
+from domain.privacy import Seen
 from handlers import event_facts
 from handlers.callbacks import Press
 from handlers.context import Ctx, Services
 from handlers.papers import Paper, send_file
+from handlers.privacy_log import saw
 from handlers.routes import press
 from messages.attachments.chart import Bar, bars
 from messages.attachments.event_sheet import Table, event_sheet
@@ -46,6 +48,9 @@ async def _ask(ctx: Ctx, pressed: Press, kind: str) -> None:
     if event is None or event.state is State.DRAFT:
         raise Forbidden
     await ctx.record(f"{kind}_asked", event.subject)
+    if kind == SHEET:
+        roll = await events.roll(ctx.tx, event)
+        await saw(ctx, Seen.EXPORT, person_ids=sorted({one.registered_by for one in roll.entries}))
     await ctx.start_job(kind, event_id=event.id, person_id=ctx.me.id, at=ctx.now)
     ctx.toast("events/making")
 

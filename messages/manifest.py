@@ -720,7 +720,8 @@ TEMPLATES: Mapping[str, Facts] = {
     "gate/page_only": {},
     "gate/page_only_reply": {},
     "gate/clean": {"name": "合同.docx"},
-    "gate/album": {"clean": 2, "unread": Many(("photo.jpg",), 10)},
+    "gate/album_clean": {"clean": 2},
+    "gate/album_unread": {"clean": 2, "unread": Many(("photo.jpg",), 10)},
     "gate/album_confirmed": {"n": 3, "by": _NAME},
     "gate/held": {"name": "合同.docx", **_FOUND, "own": False},
     "gate/to_review": {"name": "合同.docx", **_FOUND, "sender": _NAME},
@@ -1887,6 +1888,8 @@ TEMPLATES: Mapping[str, Facts] = {
         "tel": _TEL,
     },
     "events/register_for": _EVENT_BRIEF,
+    "events/unregister_for": _EVENT_BRIEF,
+    "events/struck": {**_EVENT_BRIEF, "name": _NAME},
     "events/registered_for": {
         **_EVENT_BRIEF,
         "base": _BASE,

@@ -408,6 +408,13 @@ async def test_the_organisers_questions_and_plates_are_asked_and_an_officer_reco
             ("川A12345", "高强铝合金"),
             (None, "钛合金"),
         ]
+        await pressed(officer, "查看活动", "名单")
+        await pressed(officer, "名单", "代录取消")
+        await pressed(officer, "代录取消", "蜀江")
+        await pressed(officer, "蜀江", "林知行")
+        officer.press("林知行")
+        await officer.expect("已取消")
+        assert "中心代录" in (await fair.liaison.expect("已取消")).text
 
 
 @in_english
