@@ -1,11 +1,12 @@
 """A card is filled in, filed, reviewed and, where the centre asks for changes, filed again."""
 
+from dataclasses import replace
 from decimal import Decimal
 
 from domain import matching
 from domain.access import Action
-from domain.errors import Forbidden, Refused
-from domain.forms import Choice, Draft, Form, Step
+from domain.errors import Forbidden, Invalid
+from domain.forms import Answers, Choice, Draft, Form, Reply, Step, Value
 from domain.notices import Notice, Offer
 from domain.people import Role
 from domain.supply import IPC_SECTIONS, Card, Industry, Move, Said, Side, Stage, Way, decide, offers
@@ -50,23 +51,32 @@ def _steps(ctx: Ctx, side: Side) -> tuple[Step, ...]:
         chosen(ctx, "supply_stage", options("stage", tuple(Stage))),
         chosen_many(ctx, "supply_ways", options("way", tuple(Way))),
         step(ctx, "supply_least", "money_wan", required=False),
-        step(ctx, "supply_most", "money_wan", required=False, hint="supply_most"),
+        _no_less(step(ctx, "supply_most", "money_wan", required=False, hint="supply_most")),
     )
 
 
+def _no_less(asked: Step) -> Step:
+    """The upper amount, which is asked again when the lower one changes."""
+
+    def parse(reply: Reply, answers: Answers) -> Value:
+        most, least = asked.parse(reply, answers), answers.get("supply_least")
+        if least and Decimal(str(most)) < Decimal(str(least)):
+            raise Invalid("fields/at_least", min=str(least))
+        return most
+
+    return replace(asked, parse=parse, about=("supply_least",))
+
+
 def _said(draft: Draft) -> Said:
-    """Raises Refused where the amounts are the wrong way round."""
     told = draft.answers
 
     def listed(key: str) -> tuple[str, ...]:
         value = told.get(key)
         return tuple(str(one) for one in value) if isinstance(value, list) else ()
 
-    least, most = (
-        Decimal(str(told[key])) if told.get(key) else None for key in ("supply_least", "supply_most")
-    )
-    if least is not None and most is not None and least > most:
-        raise Refused("supply/amounts", least=str(least), most=str(most))
+    def amount(key: str) -> Decimal | None:
+        return Decimal(str(told[key])) if told.get(key) else None
+
     return Said(
         title=str(told["supply_title"]),
         summary=str(told["supply_summary"]),
@@ -76,8 +86,8 @@ def _said(draft: Draft) -> Said:
         stage=Stage(str(told["supply_stage"])),
         ways=tuple(Way(one) for one in listed("supply_ways")),
         patents=listed("supply_patents"),
-        least=least,
-        most=most,
+        least=amount("supply_least"),
+        most=amount("supply_most"),
     )
 
 

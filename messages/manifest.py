@@ -1673,7 +1673,6 @@ TEMPLATES: Mapping[str, Facts] = {
     "supply/returned": {**_CARD_HEAD, "remark": Long("请补充专利号。", 500)},
     "supply/withdraw": {"number": _CARD_NUMBER, "title": "石墨烯改性电极材料"},
     "supply/withdrawn": {"number": _CARD_NUMBER},
-    "supply/amounts": {"least": "300", "most": "100"},
     "supply/ends_soon": _CARD_HEAD,
     "supply/ended": _CARD_HEAD,
     "supply/released": {},
