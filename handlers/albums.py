@@ -213,16 +213,17 @@ async def _tell(services: Services, tx: Tx, album_id: int) -> list[Row]:
     unread = [one for one in found if _unread(one)]
     if not clean and not unread:
         return []
-    offers: Rows = ((Offer("album_own", album.id),), (Offer("album_each", album.id),)) if unread else ()
-    notice = Notice(
-        To(person_id=found[0].person_id),
-        "gate/album",
-        {"clean": clean, "unread": [one.name for one in unread]},
-        offers,
-        subject=Subject("album", album.id),
-    )
+    notice = _told(album, found[0].person_id, clean, [one.name for one in unread])
     letter = await letters.addressed(tx, services.catalog, services.locale, [notice], services.clock.now())
     return await outbox.insert(tx, letter)
+
+
+def _told(album: Album, person_id: int, clean: int, unread: list[str]) -> Notice:
+    to, subject = To(person_id=person_id), Subject("album", album.id)
+    if not unread:
+        return Notice(to, "gate/album_clean", {"clean": clean}, subject=subject)
+    offers: Rows = ((Offer("album_own", album.id),), (Offer("album_each", album.id),))
+    return Notice(to, "gate/album_unread", {"clean": clean, "unread": unread}, offers, subject=subject)
 
 
 def _unread(file: Attachment) -> bool:

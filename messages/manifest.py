@@ -1955,6 +1955,13 @@ TEMPLATES: Mapping[str, Facts] = {
     "events/arrived": {"name": _NAME},
     "events/arrived_before": {"name": _NAME},
     "events/making": {},
+    "events/outcome_chart": {
+        "title": _EVENT_TITLE,
+        "bases": 12,
+        "intentions": 30,
+        "contracts": 4,
+        "amount": OneOf("1205"),
+    },
     "events/sheet": {"title": _EVENT_TITLE},
     "events/chart": {
         "title": _EVENT_TITLE,
