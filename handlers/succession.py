@@ -67,7 +67,7 @@ async def complete(ctx: Ctx, handover: Handover, successor: Person) -> Handover:
     await people.relieve_all(ctx.tx, [(one.person.id, one.membership) for one in ended], ctx.now)
     await people.appoint(ctx.tx, successor.id, Membership(done.role, done.base_id), ctx.now)
     files = [file for leaver in leavers for file in await _move(ctx, done, leaver, successor)]
-    ctx.rows += [readdressed(row, successor) for row in unsent]
+    ctx.rows += [readdressed(row, successor, ctx.now) for row in unsent]
     await nudges.plan_ahead(ctx.services, ctx.tx)
     await ctx.record("handed_over", done.subject, base=done.base_id, role=done.role, to=successor.id)
     await _tell(ctx, done, leavers, successor)
@@ -82,8 +82,8 @@ async def _leaver_name(ctx: Ctx, handover: Handover) -> str | None:
 
 
 async def _let_go(ctx: Ctx, leavers: list[Person]) -> None:
-    """Whoever is in no office now, and to succeed to none, is erased: the Telegram id and the numbers, not the
-    base's records.
+    """Whoever is in no office now, and to succeed to none, is erased: the Telegram id and the numbers, not
+    the base's records.
     """
     for leaver in leavers:
         in_office = (await people.actor(ctx.tx, leaver)).memberships
@@ -103,12 +103,14 @@ async def _ended(ctx: Ctx, base_id: int, role: Role, successor: Person) -> list[
     return [one for one in held if (one.membership.role is role) != (one.person.id == successor.id)]
 
 
-def readdressed(row: Row, successor: Person) -> Row:
+def readdressed(row: Row, successor: Person, now: int) -> Row:
     """An announcement that had not reached the leaver, under a key of its own: one who has it has it once."""
     chat_id = successor.telegram_id or 0
     payload = json.dumps(json.loads(row.payload) | {"chat_id": chat_id}, ensure_ascii=False)
     key = f"{(row.key or '').rpartition(':')[0]}:{successor.id}"
-    return replace(row, id=0, chat_id=chat_id, person_id=successor.id, payload=payload, key=key)
+    return replace(
+        row, id=0, chat_id=chat_id, person_id=successor.id, payload=payload, key=key, created_at=now
+    )
 
 
 async def _move(ctx: Ctx, handover: Handover, leaver: Person, successor: Person) -> list[Attachment]:
