@@ -1,9 +1,10 @@
 """名单 and 成效 of an event as a workbook, and how it was attended as a picture: made by durable jobs."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
+from decimal import Decimal
 from typing import Any, Final
 
 from domain.access import Action
@@ -22,6 +23,7 @@ from messages.attachments.chart import Bar, bars
 from messages.attachments.event_sheet import Table, event_sheet
 from storage import bases, events, outbox, people
 from storage.engine import Tx, durably
+from storage.events import Outcome
 from storage.files import FileStore
 
 Args = Mapping[str, Any]
@@ -118,6 +120,8 @@ async def make_chart(services: Services, files: FileStore, args: Args) -> None:
         roll = await _roll(tx, args)
         locale = await _locale(services, tx, args)
         ratings = await events.ratings(tx, roll.event.id)
+        told = await events.outcomes(tx, roll.event.id)
+        names = {one.id: one.short_name for one in await bases.listed(tx)}
     arrived = sum(one.arrived_at is not None for one in roll.entries)
     counts = [(standing, len(roll.of(standing))) for standing in Standing]
     rows = [
@@ -136,6 +140,34 @@ async def make_chart(services: Services, files: FileStore, args: Args) -> None:
         "average": f"{sum(stars * n for stars, n in ratings.items()) / rated:.1f}" if rated else "",
     }
     await _send(services, files, args, content, ("event.png", "image/png"), f"events/{_last(CHART)}", facts)
+    came_of_it = [(names[base_id], one) for base_id, one in told.items() if one.intentions or one.contracts]
+    if came_of_it:
+        await _send_outcomes(services, files, args, roll, came_of_it, locale)
+
+
+async def _send_outcomes(
+    services: Services,
+    files: FileStore,
+    args: Args,
+    roll: Roll,
+    told: Sequence[tuple[str, Outcome]],
+    locale: str,
+) -> None:
+    """A row a base, in the order of the directory: no ranking."""
+    series = [services.catalog.label(f"column_{key}", locale) for key in ("intentions", "contracts")]
+    rows = [
+        Bar(base, (one.intentions, one.contracts), (str(one.intentions), str(one.contracts)))
+        for base, one in told
+    ]
+    content = await asyncio.to_thread(bars, series, rows)
+    facts: event_facts.Facts = {
+        "title": roll.event.plan.title,
+        "bases": len(told),
+        "intentions": sum(one.intentions for _, one in told),
+        "contracts": sum(one.contracts for _, one in told),
+        "amount": f"{sum(Decimal(one.amount) for _, one in told):f}",
+    }
+    await _send(services, files, args, content, ("outcomes.png", "image/png"), "events/outcome_chart", facts)
 
 
 JOBS: Mapping[str, Callable[[Services, FileStore, Args], Awaitable[None]]] = {

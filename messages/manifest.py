@@ -655,7 +655,7 @@ TEMPLATES: Mapping[str, Facts] = {
     "questions/list": {"rows": Many(({**_QUESTION, "state": OneOf("open"), "asked_at": _AT},), 20)},
     "questions/choose": _QUESTION,
     "questions/to_turn": {**_QUESTION, "base": _BASE, "officer": _OFFICER, "service": _SERVICE},
-    "questions/turn_suggested": {**_QUESTION, "base": _BASE, "officer": _OFFICER, "service": _SERVICE},
+    "questions/turn_suggested": {**_QUESTION, "base": _BASE, "service": _SERVICE},
     "questions/nobody_to_turn": _QUESTION,
     "questions/turned": {**_QUESTION, "base": _BASE, "request": _NUMBER},
     "questions/turned_already": _QUESTION,

@@ -242,6 +242,7 @@ async def afterwards(fair: Fair) -> None:
     officer.press(label("event_chart"), page)
     chart = await officer.expect("5.0", where=lambda m: m.photo is not None)
     assert Image.open(io.BytesIO(fair.content(chart))).width > 1000
+    await officer.expect(say("对接成效", "Outcomes:"), where=lambda m: m.photo is not None)
 
 
 @in_chinese
