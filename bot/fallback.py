@@ -16,10 +16,11 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from bot.config import Misconfigured
+from domain.announcements import SUBJECT as ANNOUNCEMENT
 from domain.notices import Notice, Subject
-from handlers import letters, reach
+from handlers import deliveries, letters, reach
 from handlers.context import Services
-from storage import bases, fallback, outbox
+from storage import announcements, bases, fallback, outbox
 from storage.engine import Tx, durably
 from storage.fallback import Send, State
 from storage.outbox import Row
@@ -148,6 +149,8 @@ class Fallback:
 
     async def _settle(self, tx: Tx, send: Send, state: State) -> list[Row]:
         await fallback.move(tx, send, state, self._now)
+        if send.subject.kind == ANNOUNCEMENT:
+            await announcements.watch(tx, send.subject.id, deliveries.next_look(self._now), self._now)
         return await self._tell(tx, send, None) if state is State.UNCERTAIN else []
 
     async def _tell(self, tx: Tx, send: Send, reference: str | None) -> list[Row]:

@@ -99,6 +99,7 @@ def configured(config: Config, server: RehearsalServer, pages_port: int) -> Conf
         "public_listen": f"{HOST}:{pages_port}",
         "public_url": f"http://{HOST}:{pages_port}",
         "proxy": None,
+        "fallback": None,
         "sends_per_second": 0.0,
     }
     return config.model_copy(update=play)

@@ -19,7 +19,7 @@ from handlers import keyboards, letters
 from handlers.callbacks import Press
 from handlers.context import Ctx, Services
 from handlers.routes import press
-from storage import announcements, outbox, people, reachability
+from storage import announcements, fallback, outbox, people, reachability
 from storage.announcements import Panel
 from storage.engine import Tx, durably
 from storage.outbox import Row
@@ -75,6 +75,7 @@ class Standing:
     deliveries: Sequence[Delivery]
     received: int
     by_base: Sequence[Delivered]
+    otherwise: Sequence[int]
     by_phone: int
 
     @property
@@ -102,6 +103,7 @@ class Standing:
         return {
             "bases_sent": sum(one.sent for one in self.by_base),
             "missing": {"n": len(self.missing), "names": self.missing[:NAMES_SHOWN]},
+            "otherwise": sum(not one.sent and one.base_id in self.otherwise for one in self.by_base),
             "title": self.announcement.title,
             "total": len(self.deliveries),
             "sent": sum(one.state is SendState.SENT for one in self.deliveries),
@@ -149,6 +151,7 @@ async def _standing(tx: Tx, announcement: Announcement) -> Standing:
         await announcements.deliveries(tx, announcement.id),
         len(await announcements.receipts(tx, announcement.id)),
         await reachability.delivered(tx, announcement.id),
+        await fallback.bases_sent(tx, announcement.subject),
         await announcements.count_by_phone(tx, announcement.id),
     )
 

@@ -83,7 +83,11 @@ async def _whom(tx: Tx, to: To) -> tuple[list[Person], bool]:
     it and does not act for the liaison. Who is away hears it nevertheless: it may answer what they asked.
     """
     found = await people.recipients(tx, to)
-    if to.base_id is None or to.roles.isdisjoint(CONTACTS) or any(one.reachable for one in found):
+    if to.base_id is None:
+        return found, False
+    if reached := [one for one in found if one.reachable]:
+        return reached, False
+    if to.roles.isdisjoint(CONTACTS):
         return found, False
     contacts = (await reachability.contacts(tx, [to.base_id]))[to.base_id]
     instead = tells(contacts, [one.id for one in found])

@@ -71,8 +71,17 @@ async def lost(services: Services, tx: Tx, now: int) -> list[Notice]:
     With it the officer has the duty to telephone; it ends by itself where somebody can be reached again.
     """
     newly, back = await bases.newly_unreached(tx, now)
-    await reachability.end_calls(tx, back, State.WAIVED, now)
-    return [await _lost(services, tx, base_id, now) for base_id in newly]
+    spared = await reachability.end_calls(tx, back, State.WAIVED, now)
+    found = [await _found(tx, base_id) for base_id in spared]
+    return [*found, *[await _lost(services, tx, base_id, now) for base_id in newly]]
+
+
+async def _found(tx: Tx, base_id: int) -> Notice:
+    """Nobody has to telephone any more."""
+    base = await bases.get(tx, base_id)
+    return Notice(
+        await counterpart(tx, base), "bases/found", {"base": base.name}, subject=Subject("base", base.id)
+    )
 
 
 async def _lost(services: Services, tx: Tx, base_id: int, now: int) -> Notice:

@@ -879,6 +879,7 @@ TEMPLATES: Mapping[str, Facts] = {
         "reference": Maybe(OneOf("R3F2")),
     },
     "reachability/instead": {"name": _NAME},
+    "bases/found": {"base": _BASE},
     "bases/lost": {"base": _BASE, "people": Many((_CONTACT,), 8), "call_by": _DATE},
     "bases/choose_service": {"base": _BASE},
     "bases/invitation": {
@@ -1531,6 +1532,7 @@ TEMPLATES: Mapping[str, Facts] = {
     "announcements/list": {"rows": Many(({"title": _TITLE, "at": _AT, "state": OneOf("open")},), 20)},
     "announcements/panel": {
         "bases_sent": 49,
+        "otherwise": 1,
         "missing": {"n": 2, "names": Many((_BASE,), 20)},
         "title": _TITLE,
         "total": 60,

@@ -91,6 +91,12 @@ async def list_of_base(tx: Tx, base_id: int, most: int) -> list[Send]:
     return [_send(row) for row in await q.sends_of_base(tx, base_id=base_id, most=most)]
 
 
+async def bases_sent(tx: Tx, subject: Subject) -> list[int]:
+    """The bases that have it from another channel."""
+    rows = await q.bases_sent(tx, subject_kind=subject.kind, subject_id=subject.id)
+    return [row["base_id"] for row in rows]
+
+
 async def forget_texts(tx: Tx, before: int) -> int:
     """Empty what was settled before the instant (I6); how many."""
     return int(await q.empty_sent_texts(tx, before=before))

@@ -20,5 +20,9 @@ RETURNING id;
 -- name: sends_of_base(base_id, most)
 SELECT * FROM fallback_sends WHERE base_id = :base_id ORDER BY id DESC LIMIT :most;
 
+-- name: bases_sent(subject_kind, subject_id)
+SELECT DISTINCT base_id FROM fallback_sends
+WHERE subject_kind = :subject_kind AND subject_id = :subject_id AND state = 'sent' ORDER BY base_id;
+
 -- name: empty_sent_texts(before)!
 UPDATE fallback_sends SET text = NULL WHERE text IS NOT NULL AND settled_at < :before;

@@ -252,3 +252,16 @@ async def test_people_are_listed_with_who_cannot_be_written_to_first(house: Hous
     liaison.send("/people")
     await liaison.expect(where=lambda m: "人员" not in m.text)
     assert all("查找：林知行" not in m.text for m in liaison.messages())
+
+
+async def test_a_base_that_is_back_before_the_call_spares_it(house: House) -> None:
+    officer = await house.enrolled(Role.OFFICER, "周明远（演示）", phone="+8610000000901")
+    liaison = await house.enrolled(Role.LIAISON, LIAISON, "YS01")
+    liaison.block()
+    await officer.expect("基地暂未联系上")
+    liaison.start()
+    await officer.expect("基地已恢复联系")
+    assert await duty(house) == [State.WAIVED]
+    liaison.block()
+    await officer.expect("基地暂未联系上")
+    assert await duty(house) == [State.OPEN]
