@@ -139,17 +139,35 @@ async def test_what_is_returned_comes_back_with_its_answers_and_is_listed_then(
     await officer.expect("已发布")
 
 
-async def test_amounts_the_wrong_way_round_and_a_marked_text_are_not_filed(
+async def test_amounts_the_wrong_way_round_are_asked_for_again(
+    desk: tuple[Person, Person, Person],
+) -> None:
+    offering, _, _ = desk
+    await files(offering, "发布供给", OFFER | {"金额下限（万元）": "500", "金额上限（万元）": "600"})
+    offering.press("修改")
+    await offering.expect("请选择要修改的一项")
+    offering.press("金额下限（万元）")
+    await offering.expect("目前填写")
+    offering.send("700")
+    await offering.expect("金额上限")
+    offering.send("600")
+    await offering.expect("请填不小于 700 的数")
+    offering.send("700")
+    await offering.expect("请核对")
+
+
+async def test_a_card_with_a_mark_is_neither_kept_nor_filed(
     house: House, desk: tuple[Person, Person, Person]
 ) -> None:
     offering, _, officer = desk
-    await files(offering, "发布供给", OFFER | {"金额下限（万元）": "500"})
-    offering.press("提交")
-    await offering.expect("大于上限 300")
-    async with house.database.read() as tx:
-        assert await supply.list_of_base(tx, 1, 10) == []
     offering.send("/supply")
     await offering.expect("还没有信息")
+    offering.press("发布供给")
+    await offering.expect("标题")
+    offering.send("机密★10年 电极材料")
+    await offering.expect("未接收")
+    async with house.database.read() as tx:
+        assert await supply.list_of_base(tx, 1, 10) == []
     assert not [one for one in officer.unread() if "待审核" in one.text]
 
 
