@@ -12,7 +12,7 @@ from domain.incidents import Carrier, Deletion
 from domain.notices import Kind as SendKind
 from domain.notices import Lane, SendState
 from domain.people import ConsentKind, Membership, PhoneCheck, Role
-from domain.privacy import Seen
+from domain.privacy import Reason, Seen
 from domain.retention import DAY_MS, PERIODS, Kind
 from messages.catalog import Catalog
 from storage import (
@@ -303,6 +303,16 @@ async def test_a_file_of_a_form_given_up_goes_with_its_content_unless_a_record_n
     assert kept == {named, filed, twin}
     there = {one.name for one in keeping.files.root.glob("??/*")}
     assert len(there) == 3  # of the four contents only b"alone"
+
+
+async def test_an_erasure_that_was_given_up_is_taken_up_again(keeping: Keeping) -> None:
+    async with keeping.database.tx() as tx:
+        person = await people.get(tx, await people.add(tx, "林知行", 1, phone="+8610000000101"))
+        erasure_id = await privacy.begin(tx, person, Reason.ASKED, "联络员（已离任）", NOW - 2 * DAY_MS)
+    await applied(keeping)
+    async with keeping.database.tx() as tx:
+        [job] = await jobs.claim(tx, NOW, NOW, 9)
+    assert (job.kind, job.args) == ("erase_person", {"erasure_id": erasure_id})
 
 
 async def test_the_access_log_takes_no_change_and_gives_up_no_young_line(database: Database) -> None:

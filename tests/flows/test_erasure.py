@@ -13,6 +13,7 @@ from storage.dialect import Dialect
 from tests.flows.conftest import House
 from tests.flows.leaving import PATIENCE, bytes_with, erased, integer, rows_with
 from tests.flows.test_bad_input import begun
+from tests.flows.test_killed import Mortal
 from tests.flows.test_story import ANSWERS, fill_in
 from tests.messages.attachments.test_papers import said
 
@@ -182,3 +183,16 @@ async def test_a_head_without_telegram_who_wrote_a_letter_is_erased_by_the_admin
     assert await rows_with(house.database, [PHONE.removeprefix("+86")]) == []
     answer = await admin.press_data(confirm, admin.last).answered()
     assert answer.text == "该人员的个人信息已删除。"
+
+
+async def test_an_erasure_that_a_kill_interrupts_is_seen_through_by_the_next_process(mortal: Mortal) -> None:
+    house, process = mortal
+    await house.enrolled(Role.OFFICER, "周明远（演示）", phone="+8610000000901")
+    liaison = await house.enrolled(Role.LIAISON, NAME, "YS01", phone=PHONE)
+    await to_confirm(liaison)
+    liaison.press("确认")
+    await liaison.expect("您的信息正在删除")
+    await process.reborn()
+    await erased(house.database)
+    assert await rows_with(house.database, needles(liaison)) == []
+    assert bytes_with(house.config.data_dir, needles(liaison)) == []
