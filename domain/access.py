@@ -76,6 +76,11 @@ class Action(StrEnum):
     SUPPLY_FILE = "supply_file"  # offer, seek, change, renew, withdraw, agree to be put in touch
     SUPPLY_READ = "supply_read"  # every base's cards
     SUPPLY_REVIEW = "supply_review"  # publish, return, introduce two
+    CASES = "cases"  # 典型案例: the shelf, and one's own
+    CASE_FILE = "case_file"  # file, change, withdraw
+    CASE_CONSENT = "case_consent"  # to a use, or taking that back
+    CASE_READ = "case_read"  # every base's cases
+    CASE_REVIEW = "case_review"  # pass, return, publish
     AUDIENCE = "audience"  # 选择范围
 
 
@@ -141,6 +146,11 @@ TABLE: dict[Action, frozenset[Role]] = {
     Action.SUPPLY_FILE: _BASE_WORK,
     Action.SUPPLY_READ: _DESK_WORK | {Role.AUDITOR},
     Action.SUPPLY_REVIEW: _DESK_WORK,
+    Action.CASES: _BASE_WORK | _DESK_WORK | {Role.HEAD, Role.AUDITOR},
+    Action.CASE_FILE: _BASE_WORK,
+    Action.CASE_CONSENT: _BASE_WORK | {Role.HEAD},
+    Action.CASE_READ: _DESK_WORK | {Role.AUDITOR},
+    Action.CASE_REVIEW: _DESK_WORK,
     Action.EXPORT: _DESK_WORK | {Role.ADMIN},
     Action.FILE_OPEN: _EVERYONE,
     Action.EVENTS: _EVERYONE - {Role.SECRECY},
