@@ -48,6 +48,11 @@ log = logging.getLogger(__name__)
 
 CLAIM: Final = 100
 IN_FLIGHT: Final = 128
+AHEAD: Final = 24
+"""So many are claimed before there is a place for them: a claim takes some ms, and places would stay empty.
+
+A kill puts them in doubt, too; with a rate there are none, as the windows open for fewer.
+"""
 FREE_FOR_CLAIM: Final = 8
 """A claim for each place that becomes free would be a commit for each row."""
 LOOK_S: Final = 1.0
@@ -74,6 +79,7 @@ class Outbox:
         self._lanes = Lanes(self._deliver)
         self._settler = Settler(database, clock)
         self._flying: set[int] = set()
+        self._places = asyncio.Semaphore(IN_FLIGHT)
         self._moved: dict[int, int] = {}
         self._held_up = 0
         self._misses = 0
@@ -180,7 +186,7 @@ class Outbox:
 
     async def _claim_alone(self) -> int:
         now = self._clock.now()
-        free = IN_FLIGHT - len(self._flying)
+        free = IN_FLIGHT + AHEAD - len(self._flying)
         most = self._buckets.room(now, min(free, CLAIM))
         if not self._open.is_set() or free < FREE_FOR_CLAIM or not most:
             return 0
@@ -255,11 +261,10 @@ class Outbox:
 
     async def _advance(self, row: Row) -> Row | None:
         """One step: wait, take or try. The row as it is then, or None at its end."""
-        opens = self._opens(row)
-        if opens is None or opens > self._clock.now():
+        if self._waits(row):
             row = self._requeued(row)
             self._lanes.change_behind(row, self._requeued)
-            await self._wait(row, opens)
+            await self._wait(row)
         if row.state is SendState.QUEUED:
             return await self._take(row)
         return await self._try(row)
@@ -272,11 +277,15 @@ class Outbox:
             return 0
         return self._buckets.frozen_until(row.chat_id)
 
-    async def _wait(self, row: Row, opens: int | None) -> None:
+    def _waits(self, row: Row) -> bool:
+        opens = self._opens(row)
+        return opens is None or opens > self._clock.now()
+
+    async def _wait(self, row: Row) -> None:
         """Until nothing holds the row up. Raises _Stopping."""
-        while opens is None or opens > self._clock.now():
-            await self._unless_stopping(self._open.wait() if opens is None else self._clock.until(opens))
+        while self._waits(row):
             opens = self._opens(row)
+            await self._unless_stopping(self._open.wait() if opens is None else self._clock.until(opens))
 
     async def _take(self, row: Row) -> Row | None:
         """From `queued` to `sending`; None when somebody took the row back meanwhile.
@@ -305,7 +314,10 @@ class Outbox:
             if addressed is None:
                 return await self._make_again(row)
             row = addressed
-        return await self._conclude(row, await self._post(row, await self._turn(row)))
+        slot = await self._turn(row)
+        post = self._post_in_its_place if row.lane is Lane.BULK else self._post
+        outcome = await post(row, slot)
+        return row if outcome is None else await self._conclude(row, outcome)
 
     async def _turn(self, row: Row) -> Slot:
         """The row's place in the windows, once it may go."""
@@ -318,6 +330,18 @@ class Outbox:
         while slot.at > self._clock.now():
             await self._unless_stopping(self._clock.until(slot.at))
         return slot
+
+    async def _post_in_its_place(self, row: Row, slot: Slot) -> Outcome | None:
+        """As one of those that are in flight at once; None when nothing may go any more by then."""
+        try:
+            await self._places.acquire()
+        except asyncio.CancelledError:
+            self._release(row)  # it was never written
+            raise
+        try:
+            return None if self._waits(row) else await self._post(row, slot)
+        finally:
+            self._places.release()
 
     async def _post(self, row: Row, slot: Slot) -> Outcome:
         def on_write() -> None:
@@ -485,7 +509,7 @@ class Outbox:
         if row.id not in self._flying:
             return
         self._flying.remove(row.id)
-        if len(self._flying) <= IN_FLIGHT - FREE_FOR_CLAIM:
+        if len(self._flying) <= IN_FLIGHT + AHEAD - FREE_FOR_CLAIM:
             self._awake.set()
 
     async def _stored(self, body: Callable[[Tx], Awaitable[T]]) -> T:

@@ -4,6 +4,7 @@ import asyncio
 import json
 import logging
 import random
+from collections import Counter
 from collections.abc import AsyncIterator
 from contextlib import AbstractAsyncContextManager
 from pathlib import Path
@@ -11,7 +12,7 @@ from typing import cast
 
 import pytest
 
-from bot.outbox import SILENCES
+from bot.outbox import AHEAD, IN_FLIGHT, SILENCES
 from bot.rehearsal import ANY, Delay, DropAfter, Failure
 from bot.rehearsal.people import Person
 from bot.transport import Connection
@@ -422,6 +423,28 @@ async def test_stopping_hears_what_is_in_flight_and_queues_the_rest(house: Outbo
     states = [(await house.row(row)).state for row in (flying, behind, waiting)]
     assert states == [SendState.SENT, SendState.QUEUED, SendState.QUEUED]
     assert {(await house.row(row)).doubts for row in (flying, behind, waiting)} == {0}
+
+
+async def test_no_more_are_in_flight_than_may_be_and_what_was_claimed_ahead_is_queued_again(
+    house: OutboxHouse, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.outbox.DRAIN_S", 0.05)
+    late = house.server.world.faults.add("sendMessage", Delay(3_000), times=IN_FLIGHT + AHEAD + 8)
+    people = [house.person(str(n)) for n in range(IN_FLIGHT + AHEAD + 8)]
+    rows = await house.queue(*(a_row(person.id, kind=Kind.BROADCAST) for person in people))
+
+    async def states() -> Counter[SendState]:
+        async with house.database.tx() as tx:
+            found = [await outbox.get(tx, row.id) for row in rows]
+        return Counter(row.state for row in found if row is not None)
+
+    async def all_claimed() -> bool:
+        return late.times == AHEAD + 8 and (await states())[SendState.SENDING] == IN_FLIGHT + AHEAD
+
+    await eventually(all_claimed)
+    await house.outbox.stop()
+    assert late.times == AHEAD + 8
+    assert await states() == {SendState.SENDING: IN_FLIGHT, SendState.QUEUED: AHEAD + 8}
 
 
 class Shaky:
