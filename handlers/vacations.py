@@ -19,7 +19,7 @@ from handlers.steps import step, words
 from storage import bases, obligations, vacations
 
 LISTED = 8
-ON_CARD = 4
+ON_CARD = 2
 
 
 async def shown(ctx: Ctx, base_id: int) -> list[dict[str, object]]:

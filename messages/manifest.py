@@ -900,7 +900,7 @@ TEMPLATES: Mapping[str, Facts] = {
         "project_end": Maybe(OneOf(_DAY)),
         "status": OneOf("active"),
         "reach": OneOf("none"),
-        "vacations": Many(({"first": OneOf(_DAY), "last": OneOf(_DAY)},), 4),
+        "vacations": Many(({"first": OneOf(_DAY), "last": OneOf(_DAY)},), 2),
         "counterpart": Maybe(_OFFICER),
         "department": "科技成果转化处",
         "people": Many(
