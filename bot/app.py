@@ -44,6 +44,7 @@ from handlers import (
     annual_papers,
     annual_sheets,
     board,
+    case_publish,
     deliveries,
     event_due,
     event_sheets,
@@ -263,6 +264,11 @@ def _register_jobs(jobs: Jobs, services: Services, shelf: Shelf) -> None:
     _register_papers(jobs, services, shelf.files)
     _register_handovers(jobs, services, shelf.files)
     _register_exchanges(jobs, services, shelf.files)
+    jobs.register(
+        case_publish.MAKE,
+        partial(case_publish.make, services, shelf.files),
+        partial(case_publish.give_up, services),
+    )
     _register_privacy(jobs, services, shelf.files)
     _register_export(jobs, Exporter(services, shelf.files, shelf.files.root.parent / "exports"))
     _register_sheets(jobs, services, shelf)

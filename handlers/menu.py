@@ -25,6 +25,7 @@ _LAYOUT: tuple[tuple[str, Action], ...] = (
     ("events", Action.EVENTS),
     ("event_new", Action.EVENT_KEEP),
     ("supply", Action.SUPPLY),
+    ("cases", Action.CASES),
     ("announce", Action.ANNOUNCE),
     ("notices", Action.NOTICES),
     ("exchanges", Action.EXCHANGES),

@@ -94,6 +94,10 @@ _CARD: Facts = {
     "city": Maybe("成都"),
     "kind": Maybe("高校"),
 }
+_CASE_NUMBER = OneOf("AL-2026-0001")
+_CASE_HEAD: Facts = {"number": _CASE_NUMBER, "title": Long("先评估后质押，让专利变资金", 60)}
+_CASE_ROW: Facts = {**_CASE_HEAD, "state": OneOf("published"), "base": Long("蜀江理工（演示）", 20)}
+_CASE_SENT = Many(({"base": Long("涪川材料院（演示）", 20), "at": _AT},), 30)
 _MEASURES: Facts = {
     "title": "四川省知识产权市场化运营示范基地管理办法（试行）",
     "issued_on": Maybe(OneOf(_DAY)),
@@ -1702,6 +1706,51 @@ TEMPLATES: Mapping[str, Facts] = {
         "other": _CARD_NUMBER,
         "bases": Many(("蜀江理工（演示）", "涪川材料院（演示）"), 2),
     },
+    # typical cases
+    "cases/list": {
+        "wanted": "质押",
+        "own": Many((_CASE_ROW,), 15),
+        "shelf": Many((_CASE_ROW,), 15),
+        "more": 3,
+        "of_centre": False,
+    },
+    "cases/page": {
+        **_CASE_HEAD,
+        "state": OneOf("published"),
+        "version": 1,
+        "base": _BASE,
+        "sections": Many(({"key": OneOf("background"), "text": Long("专利多而转化少。", 700)},), 4),
+        "figures": Many(
+            ({"year": 2026, "name": Long("转让合同金额", 30), "value": Long("500", 12), "unit": OneOf("万元")},),
+            8,
+        ),
+        "consents": Many((OneOf("internal"),), 3),
+        "remark": Maybe(Long("请补充做法。", 500)),
+        "inside": True,
+        "sent": Many(({"base": Long("涪川材料院（演示）", 20), "at": _AT},), 30),
+    },
+    "cases/filed": _CASE_HEAD,
+    "cases/new_officer": {**_CASE_HEAD, "base": _BASE, "version": 1},
+    "cases/passed": {**_CASE_HEAD, "remark": Maybe(Long("请补充做法。", 500))},
+    "cases/returned": {**_CASE_HEAD, "remark": Maybe(Long("请补充做法。", 500))},
+    "cases/published_base": {**_CASE_HEAD, "remark": Maybe(Long("请补充做法。", 500))},
+    "cases/published": {**_CASE_HEAD, "base": _BASE},
+    "cases/consents": {
+        **_CASE_HEAD,
+        "version": 1,
+        "rows": Many(({"use": OneOf("internal"), "given": True},), 3),
+    },
+    "cases/withdraw": {**_CASE_HEAD, "sent": _CASE_SENT},
+    "cases/withdrawn": {**_CASE_HEAD, "sent": _CASE_SENT},
+    "cases/withdrawn_officer": {**_CASE_HEAD, "sent": _CASE_SENT},
+    "cases/figures": {"number": _CASE_NUMBER, "n": 2, "known": 12},
+    "cases/enough_figures": {"most": 8},
+    "cases/publish": {**_CASE_HEAD, "people": 98, "bases": 52, "had": 3},
+    "cases/no_consent": {"number": _CASE_NUMBER},
+    "cases/nobody": {},
+    "cases/sent": {},
+    "cases/making": {},
+    "cases/docx_failed": {"reference": "A7K2M9"},
     # what went wrong
     "errors/forbidden": {},
     "errors/stale": {},
