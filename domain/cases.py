@@ -80,7 +80,7 @@ class Quoted:
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """It is the base's, whoever filed it. `version` counts its filings; `consents` are those to the present."""
+    """It is the base's, whoever filed it. `version` counts its filings; `consents` are to the present."""
 
     id: int
     number: str
