@@ -75,12 +75,12 @@ async def _wanted(ctx: Ctx, album: Album, sent: Message) -> bool:
     """Whether it answers a form, replies to something, or may be a question."""
     if album.form is not None:
         return await forms.takes_in_chat(ctx, *album.form)
-    own = ctx.may(Action.QUESTION_ASK) and sent.forward_origin is None
+    own = ctx.may(Action.QUESTION_ASK) and sent.forward_origin is None and await forms.in_hand(ctx) is None
     return await questions.in_chat(ctx) and (album.cites is not None or own)
 
 
 async def _say_once(ctx: Ctx, sent: Message) -> None:
-    if await forms.take_file(ctx, sent):
+    if await forms.take_file(ctx, sent) or await forms.turn_away(ctx):
         return
     if sent.forward_origin is not None and ctx.may(Action.QUESTION_ASK):
         ctx.say("questions/forwarded")

@@ -46,7 +46,7 @@ async def file(ctx: Ctx, sent: Message) -> None:
         return
     if await forms.take_file(ctx, sent) or await annual_sheets.take(ctx, sent):
         return
-    if not await _asked(ctx, sent, sent.caption or ""):
+    if not (await forms.turn_away(ctx) or await _asked(ctx, sent, sent.caption or "")):
         ctx.say("forms/file_not_expected")
 
 

@@ -248,6 +248,18 @@ async def takes_in_chat(ctx: Ctx, draft_id: int, key: str) -> bool:
     return found is None or not await _only_over_page(found[0])
 
 
+async def turn_away(ctx: Ctx) -> bool:
+    """Say that the form in hand asks for no file, or ask about it where it has expired; False without one."""
+    page = await in_hand(ctx)
+    if page is None:
+        return False
+    if page.draft.is_expired(ctx.now):
+        ctx.say("forms/expired_draft", {"title": page.form.title}, _resume_or_discard(page))
+    else:
+        ctx.say("forms/file_not_expected")
+    return True
+
+
 async def _asking_for_files(ctx: Ctx) -> Page | None:
     page = await in_hand(ctx)
     step = page.step if page is not None and not page.draft.is_expired(ctx.now) else None

@@ -175,7 +175,9 @@ async def add(
         "files": len(files),
     }
     await _tell_desk(ctx, moved, "questions/added_officer", facts)
-    ctx.say("questions/added", {"number": moved.number}, offers_of(ctx, moved), subject=moved.subject)
+    here = (moved.id, moved.rev)
+    ways = ((Offer("question_close", *here), Offer("question", *here)),)
+    ctx.say("questions/added", {"number": moved.number}, ways, subject=moved.subject)
 
 
 async def answer(

@@ -65,7 +65,6 @@ async def _suggest(ctx: Ctx, question: Question, draft: Draft, code: str) -> Non
     facts = {
         "number": question.number,
         "service": catalogue.service(code).words,
-        "officer": ctx.me.name,
         "base": (await bases.get(ctx.tx, question.base_id)).name,
     }
     to = To(base_id=question.base_id, roles=_CONTACTS)
@@ -75,7 +74,8 @@ async def _suggest(ctx: Ctx, question: Question, draft: Draft, code: str) -> Non
         (Offer("resume", draft.id, draft.rev),),
         (Offer("question", question.id, question.rev),),
     )
-    await ctx.tell([Notice(to, "questions/to_turn", facts, offers, subject=question.subject)])
+    told = facts | {"officer": ctx.me.name}
+    await ctx.tell([Notice(to, "questions/to_turn", told, offers, subject=question.subject)])
     ctx.show("questions/turn_suggested", facts, ((Offer("question", question.id, question.rev),),))
 
 

@@ -414,6 +414,7 @@ TEMPLATES: Mapping[str, Facts] = {
             12,
         ),
     },
+    "privacy/register_sheet": {"rows": 120},
     "privacy/nobody_named": {},
     "privacy/correct": {},
     "privacy/corrected": {"label": "职务", "value": "副处长"},

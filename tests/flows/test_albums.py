@@ -11,6 +11,7 @@ from storage import questions
 from tests import papers
 from tests.flows.conftest import House
 from tests.flows.gate import at_the_desk, files_of, registered
+from tests.flows.test_bad_input import begun
 from tests.flows.test_killed import PATIENCE, Mortal
 
 on_sqlite = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
@@ -153,6 +154,22 @@ async def test_what_nobody_asked_for_is_said_once(house: House, officer: Person)
     officer.send("/help")
     await officer.expect("使用说明")
     assert len(said(officer, last.message_id)) == 2
+
+
+@on_sqlite
+async def test_while_a_form_asks_for_something_else_a_file_is_no_question(
+    house: House, liaison: Person
+) -> None:
+    await begun(house, liaison)
+    liaison.send_document("合同.pdf", papers.pdf())
+    await liaison.expect("目前没有需要附件的步骤")
+    *_, last = liaison.send_album(documents(*NAMES))
+    await liaison.expect("目前没有需要附件的步骤")
+    liaison.send("H04L")
+    await liaison.expect("拟定IPC")
+    assert len(said(liaison, last.message_id)) == 2
+    async with house.database.read() as tx:
+        assert await questions.list_of_base(tx, 1, 5) == []
 
 
 @on_sqlite
