@@ -67,7 +67,7 @@ async def _back_from_audience(ctx: Ctx, case_id: int) -> Rows:
 
 @press("case_send", Action.CASE_REVIEW)
 async def send(ctx: Ctx, pressed: Press) -> None:
-    """In one transaction: the state, and a row for each person; a base that has this version gets no other."""
+    """In one transaction: the state, a row for each person; a base that has this version gets no other."""
     case = await locked(ctx, pressed.id)
     _, found = await audience.chosen(ctx, case.subject)
     if found.fingerprint != pressed.arg:
