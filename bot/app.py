@@ -55,6 +55,7 @@ from handlers import (
     incidents,
     privacy_export,
     privacy_leaving,
+    privacy_sheet,
     reachability,
     routes,
     serving,
@@ -330,6 +331,8 @@ def _register_exchanges(jobs: Jobs, services: Services, files: FileStore) -> Non
 def _register_privacy(jobs: Jobs, services: Services, files: FileStore) -> None:
     make = partial(privacy_export.make, services, files)
     jobs.register(privacy_export.EXPORT, make, partial(privacy_export.give_up, services))
+    sheet = partial(privacy_sheet.make, services, files)
+    jobs.register(privacy_sheet.SHEET, sheet, partial(privacy_sheet.give_up, services))
     jobs.register(privacy_leaving.ERASE, partial(privacy_leaving.see_through, services, files))
 
 

@@ -84,6 +84,7 @@ FEATURES = (
     "privacy_erase",
     "privacy_export",
     "privacy_register",
+    "privacy_sheet",
     "incidents",
     "conversation",  # last: it takes every message that no other route has
 )

@@ -20,6 +20,7 @@ from storage import access_log, people
 from storage.engine import Row
 
 PAGE = 12
+MOST_PAGES = 1000
 PERIODS = {"month": 30, "year": 365, "all": 3 * 365}
 ALL = "all"
 
@@ -33,10 +34,9 @@ class Wanted:
     person_id: int = 0
     page: int = 0
 
-    def offer(self, label: str, **changes: object) -> Offer:
+    def offer(self, label: str, op: str = "access_at", **changes: object) -> Offer:
         there = replace(self, **({"page": 0} | changes))  # type: ignore[arg-type]
-        arg = f"{there.period}_{there.what or ALL}"
-        return Offer(f"access_at.{arg}", there.page, there.person_id, label=label)
+        return Offer(f"{op}.{there.period}_{there.what or ALL}", there.page, there.person_id, label=label)
 
 
 @command("access", Action.ACCESS_LOG)
@@ -46,12 +46,19 @@ async def register(ctx: Ctx) -> None:
 
 @press("access_at", Action.ACCESS_LOG)
 async def turn(ctx: Ctx, pressed: Press) -> None:
-    period, _, what = pressed.arg.partition("_")
-    if period not in PERIODS or what not in {ALL, *Seen}:
+    wanted = wanted_by(pressed)
+    if wanted is None:
         ctx.toast("errors/bad_press")
         return
-    seen = None if what == ALL else Seen(what)
-    await _show(ctx, Wanted(seen, period, pressed.rev, min(pressed.id, 1000)))
+    await _show(ctx, wanted)
+
+
+def wanted_by(pressed: Press) -> Wanted | None:
+    """None where the button is not one of the register's."""
+    period, _, what = pressed.arg.partition("_")
+    if period not in PERIODS or what not in {ALL, *Seen}:
+        return None
+    return Wanted(None if what == ALL else Seen(what), period, pressed.rev, min(pressed.id, MOST_PAGES))
 
 
 async def _show(ctx: Ctx, wanted: Wanted) -> None:
@@ -110,7 +117,8 @@ def _ways(wanted: Wanted) -> Rows:
     occasions = [wanted.offer(f"seen_{what}", what=what) for what in Seen if what is not wanted.what]
     rows = [tuple(occasions[i : i + 3]) for i in range(0, len(occasions), 3)]
     whole = (wanted.offer("access_any", what=None, person_id=0),) if wanted.what or wanted.person_id else ()
-    return (periods, *rows, (Offer("access_person"), *whole))
+    sheet = wanted.offer("access_sheet", "access_sheet")
+    return (periods, *rows, (Offer("access_person"), *whole), (sheet,))
 
 
 def _erasing(ctx: Ctx, wanted: Wanted) -> Rows:

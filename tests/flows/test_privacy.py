@@ -1,8 +1,10 @@
 """/privacy as people use it: see, put right, who has seen it, withdraw, agree anew (PIPL Article 44)."""
 
+import io
 from collections.abc import AsyncIterator, Callable
 
 import pytest
+from openpyxl import load_workbook
 
 import domain.people
 from bot.config import Config
@@ -12,7 +14,7 @@ from bot.rehearsal.seen import Seen
 from domain.people import Role
 from storage import people
 from tests.flows.conftest import House, _house
-from tests.flows.leaving import erased, rows_with
+from tests.flows.leaving import PATIENCE, erased, rows_with
 from tests.flows.test_erasure import NAME, PHONE, to_confirm
 
 STRANGER = "只向各单位登记的联络人员开放"
@@ -214,9 +216,23 @@ async def test_who_saw_the_numbers_is_told_by_role_and_to_the_auditor_by_name(
     assert (await auditor.expect("三年")).text.count("周明远（演示）") == 3
     answer = await auditor.press_data("access_at.month_nothing:0:0", log).answered()
     assert answer.text is not None
+    auditor.press("生成查阅表", log)
+    sheet = await auditor.expect(where=lambda m: m.document is not None, timeout=PATIENCE)
+    assert _rows(house, sheet)[0] == ("时间", "查阅人", "身份", "场合", "涉及人员或基地")
+    assert [row[1:] for row in _rows(house, sheet)].count(
+        ("周明远（演示）", "经办人", "基地情况页", "蜀江理工（演示）")
+    ) == 2
     officer.send("/access")
     refused = await officer.expect(where=lambda m: "查阅记录" not in m.text)
     assert refused.text
+
+
+def _rows(house: House, sheet: Seen) -> list[tuple[object, ...]]:
+    assert sheet.document is not None
+    data = house.server.world.state.files[str(sheet.document["file_id"])].data
+    assert data is not None
+    book = load_workbook(io.BytesIO(data))
+    return list(book.worksheets[0].iter_rows(values_only=True))
 
 
 @pytest.fixture
