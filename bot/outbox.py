@@ -33,6 +33,7 @@ from bot.delivery import (
     pause,
 )
 from bot.lanes import Lanes
+from bot.line import Line
 from bot.logs import describe, reference
 from bot.metrics import Metrics
 from bot.multipart import Missing
@@ -57,8 +58,6 @@ FREE_FOR_CLAIM: Final = 8
 """A claim for each place that becomes free would be a commit for each row."""
 LOOK_S: Final = 1.0
 SWEEP_S: Final = 30.0
-PROBE_MS: Final = 3_000
-SILENCES: Final = 5
 DRAIN_S: Final = 15.0
 MOST_ATTEMPTS: Final = 50
 
@@ -82,24 +81,19 @@ class Outbox:
         self._places = asyncio.Semaphore(IN_FLIGHT)
         self._moved: dict[int, int] = {}
         self._held_up = 0
-        self._misses = 0
-        self._silences = 0
-        self._halted = False
+        self._line = Line(transport, clock, self.wake)
         self._strays: set[int] = set()
         self._claiming = asyncio.Lock()
         self._awake = asyncio.Event()
         self._stopping = asyncio.Event()
-        self._open = asyncio.Event()
-        self._open.set()
         self._pump_task: asyncio.Task[None] | None = None
         self._away: str | None = None
-        self._beside: list[asyncio.Task[None]] = []
-        """What may be cut off at the end: sweeping and asking whether Telegram knows us."""
+        self._sweep_task: asyncio.Task[None] | None = None
 
     @property
     def halted(self) -> bool:
         """Telegram does not know the token: nothing is sent, all is kept."""
-        return self._halted
+        return self._line.halted
 
     @property
     def away(self) -> str | None:
@@ -114,7 +108,7 @@ class Outbox:
     def start(self) -> None:
         loop = asyncio.get_running_loop()
         self._pump_task = loop.create_task(self._pump())
-        self._beside.append(loop.create_task(self._sweep_now_and_then()))
+        self._sweep_task = loop.create_task(self._sweep_now_and_then())
 
     async def stop(self) -> None:
         """Hear the answers to what is in flight, for at most 15 s; the rest is queued again."""
@@ -124,9 +118,10 @@ class Outbox:
             await self._pump_task
         for row in await self._lanes.stop(DRAIN_S):
             self._release(row)
-        for task in self._beside:
-            task.cancel()
-        await asyncio.gather(*self._beside, return_exceptions=True)
+        if self._sweep_task is not None:
+            self._sweep_task.cancel()
+            await asyncio.gather(self._sweep_task, return_exceptions=True)
+        await self._line.stop()
         await self._settler.stop(DRAIN_S)
 
     async def idle(self) -> None:
@@ -188,7 +183,7 @@ class Outbox:
         now = self._clock.now()
         free = IN_FLIGHT + AHEAD - len(self._flying)
         most = self._buckets.room(now, min(free, CLAIM))
-        if not self._open.is_set() or free < FREE_FOR_CLAIM or not most:
+        if not self._line.is_open or free < FREE_FOR_CLAIM or not most:
             return 0
         busy = self._lanes.chats() | self._buckets.shut(now)
         async with self._database.tx() as tx:
@@ -271,7 +266,7 @@ class Outbox:
 
     def _opens(self, row: Row) -> int | None:
         """From when on the row may go; None while nobody can say."""
-        if not self._open.is_set():
+        if not self._line.is_open:
             return None
         if row.lane is Lane.PRESS and row.state is SendState.SENDING:
             return 0
@@ -285,7 +280,7 @@ class Outbox:
         """Until nothing holds the row up. Raises _Stopping."""
         while self._waits(row):
             opens = self._opens(row)
-            await self._unless_stopping(self._open.wait() if opens is None else self._clock.until(opens))
+            await self._unless_stopping(self._line.open() if opens is None else self._clock.until(opens))
 
     async def _take(self, row: Row) -> Row | None:
         """From `queued` to `sending`; None when somebody took the row back meanwhile.
@@ -350,10 +345,10 @@ class Outbox:
         try:
             answer = await self._transport.post(row.method, row.payload, on_write)
         except (Unreached, Unanswered, Missing) as error:
-            outcome = outcome_of_error(error, self._clock.now(), self._misses)
+            outcome = outcome_of_error(error, self._clock.now(), self._line.misses)
         else:
-            outcome = outcome_of(answer, self._clock.now(), row.attempts, self._misses)
-        self._heed(outcome)
+            outcome = outcome_of(answer, self._clock.now(), row.attempts, self._line.misses)
+        self._line.heed(outcome)
         self._metrics.sent(type(outcome).__name__.lower())
         return outcome
 
@@ -379,7 +374,7 @@ class Outbox:
             case Gone():
                 return await self._make_again(row)
             case Halt():
-                self._halt()
+                self._line.halt()
                 return self._requeued(row)
         return None
 
@@ -390,7 +385,6 @@ class Outbox:
                 self._metrics.throttled()
                 self._buckets.throttled(row.chat_id, retry.instant, self._clock.now())
             case Why.UNREACHED:
-                self._misses += 1
                 self._buckets.freeze(retry.instant)
             case Why.BROKEN:
                 attempts += 1
@@ -436,48 +430,6 @@ class Outbox:
         if target is None or target.message_id is None:
             return None
         return replace(with_changes(row, message_id=target.message_id), target=None)
-
-    def _heed(self, outcome: Outcome) -> None:
-        """Several answers lost in a row: an outage must not put in doubt more than what is in flight."""
-        if isinstance(outcome, Uncertain):
-            self._silences += 1
-            if self._silences == SILENCES:
-                log.warning("Telegram gives no answers; nothing is sent until it does")
-                self._close()
-        elif not _is_miss(outcome):
-            self._misses = self._silences = 0
-
-    def _halt(self) -> None:
-        if not self._halted:
-            log.error("Telegram does not know the token; nothing is sent, all is kept")
-        self._halted = True
-        self._close()
-
-    def _close(self) -> None:
-        if self._open.is_set():
-            self._open.clear()
-            self._beside = [task for task in self._beside if not task.done()]
-            self._beside.append(asyncio.get_running_loop().create_task(self._probe()))
-
-    async def _probe(self) -> None:
-        """Ask until Telegram knows us, then go on."""
-        tries = 0
-        while not await self._is_known():
-            await self._clock.until(self._clock.now() + pause(tries, PROBE_MS))
-            tries += 1
-        log.info("Telegram answers; sending goes on")
-        self._halted, self._silences = False, 0
-        self._open.set()
-        self._awake.set()
-
-    async def _is_known(self) -> bool:
-        try:
-            answer = await self._transport.post("getMe", "{}")
-        except (Unreached, Unanswered):
-            return False
-        if isinstance(outcome_of(answer, self._clock.now(), 0), Halt):
-            self._halt()
-        return answer.ok
 
     # what came of it
 
@@ -541,10 +493,6 @@ class _Stopping(Exception):
 def _result(row: Row, state: SendState, **fields: Any) -> Result:
     fields = {"attempts": row.attempts, "doubts": row.doubts} | fields
     return Result(row.id, state, **fields)
-
-
-def _is_miss(outcome: Outcome) -> bool:
-    return isinstance(outcome, RetryAt) and outcome.why is Why.UNREACHED
 
 
 def _after_doubt(row: Row) -> SendState:

@@ -12,7 +12,8 @@ from typing import cast
 
 import pytest
 
-from bot.outbox import AHEAD, IN_FLIGHT, SILENCES
+from bot.line import SILENCES
+from bot.outbox import AHEAD, IN_FLIGHT
 from bot.rehearsal import ANY, Delay, DropAfter, Failure
 from bot.rehearsal.people import Person
 from bot.transport import Connection
