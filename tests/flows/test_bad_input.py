@@ -64,8 +64,10 @@ async def test_an_unknown_command(liaison: Person) -> None:
     await liaison.expect("命令")
 
 
-async def test_a_text_that_nothing_asks_for(liaison: Person) -> None:
+async def test_a_text_that_nothing_asks_for_is_a_question_unless_it_asks_nothing(liaison: Person) -> None:
     liaison.send("在吗")
+    await liaison.expect("已转对接人")
+    liaison.send("……")
     await liaison.expect("菜单")
 
 
