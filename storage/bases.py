@@ -80,7 +80,7 @@ async def reached(tx: Tx) -> set[int]:
 
 
 async def newly_unreached(tx: Tx, now: int) -> tuple[list[int], list[int]]:
-    """Active bases without a contact to write to, each named once until there is one; those that have one again."""
+    """Active bases without a contact to write to, each named once; and those that have one again."""
     back = [row["base_id"] for row in await q.end_unreached(tx)]
     return [row["base_id"] for row in await q.begin_unreached(tx, since=now)], back
 
