@@ -71,7 +71,7 @@ async def test_half_a_character_stops_nobody(house: House) -> None:
     liaison = await house.enrolled(Role.LIAISON, "林知行（演示）", "YS01")
     world = house.server.world
     world.post(world.state.chats[liaison.id], liaison.user, {"text": "半个\ud83d"})
-    await liaison.expect("菜单")
+    await liaison.expect("已转对接人")
     liaison.send("/help")
     await liaison.expect("使用说明")
 
