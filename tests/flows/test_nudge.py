@@ -156,7 +156,7 @@ async def test_a_base_sees_its_own_summary_and_no_other(autumn: Autumn) -> None:
         liaison = await house.enrolled(Role.LIAISON, "林知行（演示）", "YS01")
         await autumn.winder.advance(at(BEGIN) + 60_000)
         liaison.press(label("report"))
-        page = await liaison.expect(label("state_open"))
+        page = await liaison.expect(label("annual_state_none"))
         assert BASE.name in page.text
         theirs = page.data(label("report_claim")).split(":")
         forged = ":".join((theirs[0], "2", theirs[2]))
