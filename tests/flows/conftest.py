@@ -7,6 +7,7 @@ import sys
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -20,7 +21,7 @@ from bot.rehearsal.people import Person
 from bot.rehearse import MovableClock, Winder
 from domain.bases import Base
 from domain.people import Role
-from storage import bases
+from storage import bases, exchange_cadences
 from storage.engine import Database, connect
 
 if TYPE_CHECKING:
@@ -222,8 +223,8 @@ async def autumn(
     beside = await connect(database_url)
     try:
         async with beside.tx() as tx:
-            await bases.add(tx, BASE)
-            await bases.add(tx, OTHER_BASE)
+            for one in (BASE, OTHER_BASE):  # no regular exchanges, which would be reminded of in between
+                await exchange_cadences.set_months(tx, await bases.add(tx, one), 0, date(2026, 9, 1))
         house = House(telegram, beside, make_config(database_url), request.param)
         yield Autumn(house, Winder(clock), clock)
     finally:

@@ -1,10 +1,13 @@
 """Exchanges as people have them: arranged, recorded, confirmed."""
 
 from dataclasses import dataclass
+from datetime import date
 
 from bot.rehearsal.people import Person
 from bot.rehearsal.seen import Seen
+from domain.exchange_cadence import DEFAULT_MONTHS
 from domain.people import Role
+from storage import exchange_cadences
 from tests.flows.autumn import Autumn
 
 PATIENCE = 20.0
@@ -86,5 +89,8 @@ class Talk:
 
 async def a_talk(autumn: Autumn) -> Talk:
     house = autumn.house
+    async with house.database.tx() as tx:
+        for base_id in (1, 2):
+            await exchange_cadences.set_months(tx, base_id, DEFAULT_MONTHS, date(2026, 9, 1))
     officer = await house.enrolled(Role.OFFICER, "周明远（演示）", phone="+8610000000901")
     return Talk(autumn, officer, await house.enrolled(Role.LIAISON, "林知行（演示）", "YS01"))
