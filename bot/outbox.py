@@ -15,6 +15,7 @@ from dataclasses import replace
 from typing import Any, Final, TypeVar
 
 from bot.buckets import Buckets, Slot
+from bot.claims import IN_FLIGHT, Claims
 from bot.clock import Clock
 from bot.delivery import (
     Dead,
@@ -47,17 +48,6 @@ from storage.outbox import Result, Row
 
 log = logging.getLogger(__name__)
 
-CLAIM: Final = 100
-IN_FLIGHT: Final = 128
-AHEAD: Final = 24
-"""So many are claimed before there is a place for them: a claim takes some ms, and places would stay empty.
-
-A kill puts them in doubt, too; with a rate there are none, as the windows open for fewer.
-"""
-FREE_FOR_CLAIM: Final = 8
-"""A claim for each place that becomes free would be a commit for each row."""
-LOOK_S: Final = 1.0
-SWEEP_S: Final = 30.0
 DRAIN_S: Final = 15.0
 MOST_ATTEMPTS: Final = 50
 
@@ -77,18 +67,12 @@ class Outbox:
         self._metrics = metrics
         self._lanes = Lanes(self._deliver)
         self._settler = Settler(database, clock)
-        self._flying: set[int] = set()
         self._places = asyncio.Semaphore(IN_FLIGHT)
         self._moved: dict[int, int] = {}
         self._held_up = 0
         self._line = Line(transport, clock, self.wake)
-        self._strays: set[int] = set()
-        self._claiming = asyncio.Lock()
-        self._awake = asyncio.Event()
+        self._claims = Claims(database, clock, buckets, self._lanes, self._settler, self._line)
         self._stopping = asyncio.Event()
-        self._pump_task: asyncio.Task[None] | None = None
-        self._away: str | None = None
-        self._sweep_task: asyncio.Task[None] | None = None
 
     @property
     def halted(self) -> bool:
@@ -98,7 +82,7 @@ class Outbox:
     @property
     def away(self) -> str | None:
         """Why nothing can be claimed or recorded, in the database's words; None while all is well."""
-        return self._away or self._settler.away
+        return self._claims.away or self._settler.away
 
     async def recover(self) -> None:
         """Judge what a dead process was sending; the interactive rows it left go before new ones."""
@@ -106,27 +90,20 @@ class Outbox:
             self._lanes.put(row)
 
     def start(self) -> None:
-        loop = asyncio.get_running_loop()
-        self._pump_task = loop.create_task(self._pump())
-        self._sweep_task = loop.create_task(self._sweep_now_and_then())
+        self._claims.start()
 
     async def stop(self) -> None:
         """Hear the answers to what is in flight, for at most 15 s; the rest is queued again."""
         self._stopping.set()
-        self._awake.set()
-        if self._pump_task is not None:
-            await self._pump_task
+        await self._claims.stop()
         for row in await self._lanes.stop(DRAIN_S):
             self._release(row)
-        if self._sweep_task is not None:
-            self._sweep_task.cancel()
-            await asyncio.gather(self._sweep_task, return_exceptions=True)
         await self._line.stop()
         await self._settler.stop(DRAIN_S)
 
     async def idle(self) -> None:
         """Until all that may be sent now has been sent and recorded; what has to wait is not waited for."""
-        while self._lanes.active > self._held_up or await self._finds_more():
+        while self._lanes.active > self._held_up or await self._claims.find_more():
             await self._lanes.advance()
         await self._settler.flushed()
 
@@ -136,11 +113,11 @@ class Outbox:
             if row.state is SendState.SENDING:
                 self._lanes.put(row)
             else:
-                self._awake.set()
+                self.wake()
 
     def wake(self) -> None:
         """There are new queued rows in the table."""
-        self._awake.set()
+        self._claims.wake()
 
     # what waits in the table
 
@@ -152,90 +129,6 @@ class Outbox:
             log.warning("%d sends were cut off by the end of the last process", len(orphans))
             await outbox.settle(tx, results, now)
         return await outbox.interactive(tx, now)
-
-    async def _pump(self) -> None:
-        while not self._stopping.is_set():
-            self._awake.clear()
-            found = 0
-            try:
-                found = await self._claim()
-                self._away = None
-            except (Unavailable, CommitFailed) as error:
-                self._away = str(error)
-                log.warning("the database is away; the outbox waits")
-            except Exception as error:  # noqa: BLE001  sending must not end while the process lives
-                log.error("claiming stumbled\n%s", describe(error))
-            if not found:
-                await self._rest()
-
-    async def _finds_more(self) -> bool:
-        """Whether anybody has claimed anything; asked while no chat is busy, which would hide its rows."""
-        before = self._lanes.puts
-        await self._claim()
-        return self._lanes.puts != before
-
-    async def _claim(self) -> int:
-        """How many rows were claimed. One claim at a time: two would each take a row of the same chat."""
-        async with self._claiming:
-            return await self._claim_alone()
-
-    async def _claim_alone(self) -> int:
-        now = self._clock.now()
-        free = IN_FLIGHT + AHEAD - len(self._flying)
-        most = self._buckets.room(now, min(free, CLAIM))
-        if not self._line.is_open or free < FREE_FOR_CLAIM or not most:
-            return 0
-        busy = self._lanes.chats() | self._buckets.shut(now)
-        async with self._database.tx() as tx:
-            rows = await outbox.claim(tx, now, most, busy)
-        self._buckets.claimed(len(rows), now)
-        for row in rows:
-            self._flying.add(row.id)
-            self._lanes.put(row)
-        return len(rows)
-
-    async def _sweep_now_and_then(self) -> None:
-        while not await self._stops_within(SWEEP_S):
-            try:
-                await self._sweep()
-            except (Unavailable, CommitFailed):
-                continue
-            except Exception as error:  # noqa: BLE001  as in the pump
-                log.error("sweeping stumbled\n%s", describe(error))
-
-    async def _sweep(self) -> None:
-        """Queue again what is `sending` in the table and in nobody's hands: none of it was ever written.
-
-        That is how it looks when a COMMIT that seemed to fail was kept. Two sweeps must have found it:
-        a reply may be on its way to `send_now`.
-        """
-        await self._settler.flushed()
-        held = set(self._lanes.held)
-        async with self._database.tx() as tx:
-            strays = [row for row in await outbox.orphans(tx) if row.id not in held]
-            left = [_result(row, SendState.QUEUED) for row in strays if row.id in self._strays]
-            if left:
-                await outbox.settle(tx, left, self._clock.now())
-        self._strays = {row.id for row in strays}
-        if left:
-            log.warning("%d sends were in nobody's hands", len(left))
-            self._awake.set()
-
-    async def _stops_within(self, seconds: float) -> bool:
-        try:
-            await asyncio.wait_for(self._stopping.wait(), seconds)
-        except TimeoutError:
-            return False
-        return True
-
-    async def _rest(self) -> None:
-        """Until woken or until the windows open, at most a second."""
-        now = self._clock.now()
-        opens_s = (self._buckets.opens(now) - now) / 1000
-        try:
-            await asyncio.wait_for(self._awake.wait(), min(opens_s, LOOK_S) or LOOK_S)
-        except TimeoutError:
-            return
 
     # one row
 
@@ -295,7 +188,7 @@ class Outbox:
         if not taken:
             return None
         if row.lane is Lane.BULK:
-            self._flying.add(row.id)
+            self._claims.fly(row)
         return replace(row, state=SendState.SENDING)
 
     async def _try(self, row: Row) -> Row | None:
@@ -408,7 +301,7 @@ class Outbox:
         made = remade(row)
         if made is not None:
             await self._stored(lambda tx: outbox.remake(tx, made))
-            self._flying.discard(row.id)
+            self._claims.land(row)
             return replace(made, state=SendState.QUEUED)
         if row.kind in REPEATED_FREELY:
             self._finish(row, SendState.DROPPED, error="gone")
@@ -437,7 +330,7 @@ class Outbox:
         result = _result(row, state, attempts=row.attempts + 1, **fields)
         # whoever is quick answers a reply within milliseconds: its message id must be known then
         self._settler.add(result, dead, at_once=row.lane is Lane.INTERACTIVE)
-        self._land(row)
+        self._claims.land(row)
 
     def _requeued(self, row: Row, attempts: int | None = None) -> Row:
         """The row, as it is no longer being sent; `_take` waits until that is durable."""
@@ -445,7 +338,7 @@ class Outbox:
             return row
         row = replace(row, state=SendState.QUEUED, attempts=row.attempts if attempts is None else attempts)
         self._settler.add(_result(row, row.state), at_once=row.lane is not Lane.BULK)
-        self._land(row)
+        self._claims.land(row)
         return row
 
     def _release(self, row: Row) -> None:
@@ -456,13 +349,6 @@ class Outbox:
         number = reference()
         log.error("row %d (%s) was refused, %s", row.id, row.method, number)
         self._finish(row, SendState.FAILED, error=_without_text(description), reference=number)
-
-    def _land(self, row: Row) -> None:
-        if row.id not in self._flying:
-            return
-        self._flying.remove(row.id)
-        if len(self._flying) <= IN_FLIGHT + AHEAD - FREE_FOR_CLAIM:
-            self._awake.set()
 
     async def _stored(self, body: Callable[[Tx], Awaitable[T]]) -> T:
         """As `durably`, again and again while the database is away. Raises _Stopping."""

@@ -12,8 +12,8 @@ from typing import cast
 
 import pytest
 
+from bot.claims import AHEAD, IN_FLIGHT
 from bot.line import SILENCES
-from bot.outbox import AHEAD, IN_FLIGHT
 from bot.rehearsal import ANY, Delay, DropAfter, Failure
 from bot.rehearsal.people import Person
 from bot.transport import Connection
@@ -90,7 +90,7 @@ async def test_two_claims_at_once_take_one_row_of_a_chat(house: OutboxHouse) -> 
     connection = Connection()
     sender = outbox_of(house.database, house.server.base_url, house.clock, connection)
     try:
-        assert sorted(await asyncio.gather(sender._claim(), sender._claim())) == [0, 1]
+        assert sorted(await asyncio.gather(sender._claims.claim(), sender._claims.claim())) == [0, 1]
         await sender.idle()
         await sender.stop()
     finally:
@@ -399,9 +399,9 @@ async def test_what_is_in_nobodys_hands_is_sent_after_all_and_without_doubt(hous
         [stray] = await outbox.insert(tx, [a_row(zhang.id)])
     house.server.world.faults.add("sendMessage", Delay(300), times=1)
     [flying] = await house.say(a_row(li.id))
-    await house.outbox._sweep()
+    await house.outbox._claims.sweep()
     assert (await house.row(stray)).state is SendState.SENDING
-    await house.outbox._sweep()
+    await house.outbox._claims.sweep()
     assert (await house.row(flying)).state is SendState.SENDING
     assert (await house.until(stray)).doubts == 0
     assert (await house.until(flying)).state is SendState.SENT
