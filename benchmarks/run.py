@@ -213,6 +213,9 @@ def main() -> None:
         "Five-statement durable transactions, 64 in flight (`python -m benchmarks.storage`; goal 8,000/s)": (
             script("benchmarks.storage")
         ),
+        "The directory: `/bases` among 2,000 bases (`python -m benchmarks.directory`)": script(
+            "benchmarks.directory"
+        ),
         "Start (`python -m benchmarks.start`)": script("benchmarks.start"),
     }
     head = [

@@ -12,11 +12,13 @@ from telegram.ext import Application, Job, JobQueue
 
 from bot.logs import describe, reference
 from bot.outbox import Outbox
+from domain import directory
 from domain.notices import SendState
 from handlers import board, nudges, reach
 from handlers.context import Services
-from storage import outbox
+from storage import bases, outbox
 from storage.engine import CommitFailed, Tx, Unavailable, durably
+from storage.files import in_thread
 from storage.outbox import Result, Row
 
 log = logging.getLogger(__name__)
@@ -69,6 +71,13 @@ class Ticks:
                 self._sender.wake()
             await board.refresh(self._services)
 
+    async def _learn(self) -> None:
+        """The pinyin of new bases, so that nobody who looks for one waits for it."""
+        async with self._services.database.read() as tx:
+            entries = await bases.entries(tx)
+        if entries:
+            await in_thread(directory.learn, entries)
+
     async def _due(self, tx: Tx) -> list[Row]:
         return await outbox.planned(tx, self._services.clock.now(), AT_ONCE)
 
@@ -88,6 +97,7 @@ class Ticks:
     async def _beat(self, _: Any) -> None:
         try:
             await self.tick()
+            await self._learn()
         except (Unavailable, CommitFailed):
             log.warning("the database is away; the next tick makes up for this one")
         except Exception as error:  # noqa: BLE001  a tick must not end the ticking

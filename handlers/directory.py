@@ -76,9 +76,10 @@ async def redraw_list(ctx: Ctx, _: int) -> None:
 
 async def _list(ctx: Ctx, wanted: str, page: int) -> None:
     reached = await bases.reached(ctx.tx)
-    found = finding.in_order(finding.matching(await bases.listed(ctx.tx), wanted), reached)
+    found = finding.in_order(finding.matching(await bases.entries(ctx.tx), wanted), reached)
     page = min(page, finding.pages(len(found)) - 1)
-    here = found[page * finding.PAGE : (page + 1) * finding.PAGE]
+    shown = found[page * finding.PAGE : (page + 1) * finding.PAGE]
+    here = await bases.list_by(ctx.tx, [one.id for one in shown])
     readings = await reachability.readings(ctx.tx, [base.id for base in here])
     facts = {
         "wanted": wanted,

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import fields
 
 from domain.bases import Base, Status, StatusChange
+from domain.directory import Entry
 from storage import queries
 from storage.engine import Row, Tx
 
@@ -29,6 +30,17 @@ async def by_code(tx: Tx, code: str) -> Base | None:
 async def listed(tx: Tx) -> list[Base]:
     """All of them, the oldest first."""
     return [_base(row) for row in await q.all_bases(tx)]
+
+
+async def entries(tx: Tx) -> list[Entry]:
+    """All of them, the oldest first, as far as is needed for finding one."""
+    return [Entry(*row) for row in await q.entries(tx)]
+
+
+async def list_by(tx: Tx, base_ids: Sequence[int]) -> list[Base]:
+    """Those bases, in the order of the ids."""
+    found = {row["id"]: _base(row) for row in await q.bases_by_id(tx, ids=list(base_ids))}
+    return [found[base_id] for base_id in base_ids]
 
 
 async def add(tx: Tx, base: Base) -> int:

@@ -4,6 +4,12 @@ SELECT * FROM bases WHERE id = :id;
 -- name: base_by_code(code)^
 SELECT * FROM bases WHERE code = :code;
 
+-- name: entries()
+SELECT id, code, name, short_name, city, batch, uscc FROM bases ORDER BY id;
+
+-- name: bases_by_id(ids)
+SELECT * FROM bases WHERE id = ANY(:ids);
+
 -- name: all_bases()
 SELECT * FROM bases ORDER BY id;
 

@@ -4,8 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from domain.bases import Base
-from domain.directory import PAGE, in_order, matching, pages
+from domain.directory import PAGE, Entry, in_order, matching, pages
 from tests.flows.conftest import BASE, OTHER_BASE
 
 BASES = [replace(BASE, id=1), replace(OTHER_BASE, id=2)]
@@ -33,11 +32,13 @@ def test_nothing_wanted_is_all_and_nothing_found_is_none() -> None:
 
 
 def test_those_out_of_reach_come_first_and_the_rest_stay_in_order() -> None:
-    def ids(bases: list[Base]) -> list[int]:
+    entries = [Entry(base.id, base.code, base.name, "", "", "", "") for base in BASES]
+
+    def ids(bases: list[Entry]) -> list[int]:
         return [base.id for base in bases]
 
-    assert ids(in_order(BASES, {1})) == [2, 1]
-    assert ids(in_order(BASES, {1, 2})) == [1, 2]
+    assert ids(in_order(entries, {1})) == [2, 1]
+    assert ids(in_order(entries, {1, 2})) == [1, 2]
 
 
 @pytest.mark.parametrize(("count", "expected"), [(0, 1), (1, 1), (PAGE, 1), (PAGE + 1, 2)])
