@@ -34,6 +34,9 @@ _BUSY_PAUSES: Final = [0.001, 0.002, 0.005, 0.010, 0.015, 0.020, 0.025, 0.025, 0
 # secure_delete zeroes what is deleted; but a page that was filled anew keeps copies of cells that went to
 # another (5,000 rows written, changed and emptied: 25 texts could still be read). VACUUM leaves none.
 _WRITE_ANEW: Final = "VACUUM"
+# In aiosqlite's thread SQLite may wait itself, for a read or another process that is about to end.
+_WAIT: Final = "PRAGMA busy_timeout = 500"
+_DO_NOT_WAIT: Final = "PRAGMA busy_timeout = 0"
 _EMPTY_THE_WAL: Final = "PRAGMA wal_checkpoint(TRUNCATE)"
 
 
@@ -184,7 +187,7 @@ class SqliteDatabase:
         return await self._between_bodies(_EMPTY_THE_WAL)
 
     async def rewrite(self) -> bool:
-        return await self._between_bodies(_WRITE_ANEW, _EMPTY_THE_WAL)
+        return await self._between_bodies(_WAIT, _WRITE_ANEW, _EMPTY_THE_WAL)
 
     async def _between_bodies(self, *pragmas: str) -> bool:
         """In aiosqlite's thread; the last one's answer says whether something was in the way."""
@@ -206,6 +209,8 @@ class SqliteDatabase:
             if result_code(error) == sqlite3.SQLITE_BUSY:
                 return False
             raise_meaning(error)
+        finally:
+            await self._connection.execute_fetchall(_DO_NOT_WAIT)
         return not busy
 
     async def enter(self, *, alone: bool) -> _Body:

@@ -3,7 +3,6 @@
 import asyncio
 from collections.abc import Iterable
 from pathlib import Path
-from time import monotonic
 
 from storage.dialect import Dialect, prepare
 from storage.engine import Database, Tx
@@ -24,10 +23,10 @@ _JOBS = prepare("SELECT count(*) FROM jobs WHERE kind = 'erase_person' AND state
 
 async def erased(database: Database, count: int = 1) -> None:
     """Until so many erasures have been begun and nothing of them is left to do."""
-    end = monotonic() + PATIENCE
-    while not await _is_over(database, count):
-        assert monotonic() < end, "the erasure goes on and on"
-        await asyncio.sleep(0.05)
+    async with asyncio.timeout(PATIENCE):
+        while not await _is_over(database, count):
+            waits = asyncio.sleep(0.1)  # each look is in the way of the erasure's last step
+            await waits
 
 
 async def _is_over(database: Database, count: int) -> bool:
