@@ -45,6 +45,7 @@ from handlers import (
     annual_sheets,
     board,
     case_publish,
+    cases,
     deliveries,
     event_due,
     event_sheets,
@@ -265,6 +266,7 @@ def _register_jobs(jobs: Jobs, services: Services, shelf: Shelf) -> None:
     _register_papers(jobs, services, shelf.files)
     _register_handovers(jobs, services, shelf.files)
     _register_exchanges(jobs, services, shelf.files)
+    jobs.register(cases.STOP, partial(cases.see_stopped, services))
     jobs.register(
         case_publish.MAKE,
         partial(case_publish.make, services, shelf.files),

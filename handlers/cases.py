@@ -1,6 +1,7 @@
 """典型案例 (Article 10): the shelf, a case's page, consents and withdrawal."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from domain import cases as rules
 from domain.access import Action, may
@@ -10,15 +11,19 @@ from domain.indicators import edition
 from domain.notices import Notice, Offer, Rows, SendState, Subject, To
 from domain.people import Role
 from handlers.callbacks import Press
-from handlers.context import Ctx
+from handlers.context import Ctx, Services
 from handlers.keyboards import BACK
 from handlers.routes import command, press
 from handlers.serving import redraws
-from storage import bases, cases, outbox
+from storage import bases, cases, jobs, outbox
+from storage.engine import Tx, durably
 
 OWN_SHOWN = 5
 SHELF_SHOWN = 15
 SENT_SHOWN = 30
+STOP = "case_stop"
+"""The kind of the job that sees to what was on its way when a consent ended."""
+LOOK_AGAIN_MS = 2_000
 SENDS = "case_sends"
 """The subject of what is sent of a case, by the case's id."""
 OFFICERS = To(roles=frozenset({Role.OFFICER}))
@@ -199,9 +204,28 @@ async def consent(ctx: Ctx, pressed: Press) -> None:
 
 
 async def stop_sending(ctx: Ctx, case: Case) -> None:
-    """Drop what waits to be sent; a later send is refused for want of a consent."""
-    for row in await outbox.list_of_subject(ctx.tx, SENDS, case.id, _NOT_SENT):
-        await outbox.drop(ctx.tx, row.id, "consent withdrawn", ctx.now)
+    """Drop what waits to be sent; what is on its way now and comes back is seen to by a job."""
+    await _drop(ctx.tx, case.id, ctx.now)
+    await ctx.start_job(STOP, case_id=case.id)
+
+
+async def _drop(tx: Tx, case_id: int, now: int) -> None:
+    for row in await outbox.list_of_subject(tx, SENDS, case_id, _NOT_SENT):
+        await outbox.drop(tx, row.id, "consent withdrawn", now)
+
+
+async def see_stopped(services: Services, args: Mapping[str, Any]) -> None:
+    """The job: until nothing of the case is on its way; over when the base consents again."""
+
+    async def body(tx: Tx) -> None:
+        case, now = await cases.lock(tx, args["case_id"]), services.clock.now()
+        if case is None or case.on_shelf:
+            return
+        await _drop(tx, case.id, now)
+        if await outbox.list_of_subject(tx, SENDS, case.id, {SendState.SENDING}):
+            await jobs.add(tx, STOP, args, now + LOOK_AGAIN_MS)
+
+    await durably(services.database, body)
 
 
 # --- withdrawal -------------------------------------------------------------------------------------------
