@@ -253,6 +253,7 @@ def _register_jobs(jobs: Jobs, services: Services, shelf: Shelf) -> None:
 
     jobs.register(uploads.FETCH, fetch, gave_up)
     jobs.register(uploads.FORGET, forget)
+
     async def delete(args: Mapping[str, Any]) -> None:
         await incidents.delete(services, shelf.bot, args["chat_id"], args["message_id"])
 
