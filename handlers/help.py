@@ -34,6 +34,8 @@ TOPICS = (
     Topic("review", Action.REPORT_REVIEW),
     Topic("questions", Action.QUESTION_ASK),
     Topic("events", Action.EVENT_REGISTER),
+    Topic("supply", Action.SUPPLY, frozenset({Action.SUPPLY_FILE, Action.SUPPLY_REVIEW})),
+    Topic("cases", Action.CASES, frozenset({Action.CASE_FILE, Action.CASE_REVIEW})),
     Topic("exchanges", Action.EXCHANGES, frozenset({Action.EXCHANGE_KEEP})),
     Topic("notices", Action.NOTICE_RECEIVE),
     Topic("liaison", Action.ABSENCE, frozenset({Action.HANDOVER, Action.HANDOVER_PROPOSE})),

@@ -353,6 +353,8 @@ TEMPLATES: Mapping[str, Facts] = {
     "help/review": {"here": Maybe(_HERE)},
     "help/questions": {"here": Maybe(_HERE)},
     "help/events": {"here": Maybe(_HERE)},
+    "help/supply": {"here": Maybe(_HERE)},
+    "help/cases": {"here": Maybe(_HERE)},
     "help/exchanges": {"here": Maybe(_HERE)},
     "help/notices": {"here": Maybe(_HERE)},
     "help/liaison": {"here": Maybe(_HERE)},
