@@ -28,8 +28,12 @@ _TABLES = {
 }
 _TABLES_PREPARED = {name: prepare(sql) for name, sql in _TABLES.items()}
 
-COMMANDS = {"help": "使用说明", "desk": "待办件", "requests": "我的申请"}
-"""How the page of a command begins."""
+COMMANDS = {
+    "help": ("<b>使用说明", "<b>您正在填写"),
+    "desk": ("<b>待办件",),
+    "requests": ("<b>我的申请",),
+}
+"""How the page of a command begins; in the middle of a form, help is about that."""
 
 
 @dataclass(slots=True)
@@ -192,7 +196,7 @@ class Audit:
             if name not in COMMANDS:
                 continue
             texts = [_text(r) for r in self._sends("reply") if r["chat_id"] == person]
-            done = sum(text.startswith(f"<b>{COMMANDS[name]}") for text in texts)
+            done = sum(text.startswith(COMMANDS[name]) for text in texts)
             line.asked += asked
             line.done += min(done, asked)
             line.lost += max(asked - done, 0)
