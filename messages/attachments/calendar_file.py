@@ -2,9 +2,13 @@
 
 import re
 from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
 
 from domain.event_papers import CalendarFacts
 from messages.attachments.wording import printable
+
+if TYPE_CHECKING:
+    from icalendar import Event, vCalAddress
 
 _PRODUCT = "-//lianluo//events//ZH"
 _LINK = re.compile(r"https?://\S+")
@@ -24,7 +28,7 @@ def calendar_file(facts: CalendarFacts) -> bytes:
     return bytes(calendar.to_ical())
 
 
-def _event(facts: CalendarFacts, organiser: object) -> object:
+def _event(facts: CalendarFacts, organiser: "vCalAddress") -> "Event":
     from icalendar import Alarm, Event
 
     event = Event()
