@@ -6,17 +6,20 @@ The counterpart of its base, or whoever took it into review; another takes it ov
 from domain.access import Action, may
 from domain.annual_content import File
 from domain.annual_report import Report
-from domain.errors import Forbidden
+from domain.errors import Forbidden, Refused
 from domain.notices import Notice, Offer, Rows, To
 from domain.people import Actor, Person, Role
-from handlers import annual
+from domain.privacy import Seen
+from domain.uploads import State as Kept
+from handlers import annual, enclosures
 from handlers.annual import locked
 from handlers.annual_reading import files
 from handlers.callbacks import Press
 from handlers.context import Ctx
+from handlers.privacy_log import saw
 from handlers.routes import press
 from storage import annual as stored
-from storage import bases, people
+from storage import attachments, bases, people
 from storage.engine import Tx
 
 LISTED = 20
@@ -100,3 +103,28 @@ async def assign(ctx: Ctx, pressed: Press) -> None:
 async def name(tx: Tx, report: Report) -> str | None:
     officer = await in_charge(tx, report)
     return officer.name if officer else None
+
+
+@press("annual_file", Action.REPORT_READ)
+async def open_file(ctx: Ctx, pressed: Press) -> None:
+    """A file, sent or fetched over the page; who opened it is on record."""
+    report = await locked(ctx, pressed.id)
+    actor = ctx.require(Action.REPORT_READ, report.base_id)
+    officer = await in_charge(ctx.tx, report)
+    if officer is None and ctx.may(Action.REPORT_CHECK, report.base_id):
+        report = await give(ctx, report, ctx.me)
+    theirs = await openable(ctx.tx, actor, report)
+    if not theirs and officer is not None and ctx.may(Action.REPORT_CHECK, report.base_id):
+        raise Refused("annual/charge_of_another", officer=officer.name)
+    if pressed.rev not in {one.attachment_id for one in theirs}:
+        raise Forbidden
+    [file] = await attachments.list_by(ctx.tx, [pressed.rev])
+    if file.state is not Kept.KEPT:
+        raise Forbidden
+    if file.upload_id is None:
+        await ctx.record("annual_file_opened", report.subject, file=file.id)
+        await saw(ctx, Seen.FILE, person_ids=[file.person_id])
+        enclosures.shown_to(ctx, file)
+        return
+    facts = {"name": file.name, "size": file.size or 0}
+    ctx.say("annual/file_on_page", facts, ((Offer("download", file.id),),))

@@ -13,18 +13,15 @@ from domain.errors import Forbidden, Refused
 from domain.figures import as_written, plain
 from domain.indicators import Indicator, edition
 from domain.notices import Offer, Rows
-from domain.privacy import Seen
-from domain.uploads import State as Kept
 from domain.verification import settled
 from handlers import annual as ground
-from handlers import annual_charge, annual_trace, enclosures
+from handlers import annual_charge, annual_trace
 from handlers.annual import locked
 from handlers.annual_reading import Reading, files, reading
 from handlers.callbacks import Press
 from handlers.context import Ctx
-from handlers.privacy_log import saw
 from handlers.routes import press
-from storage import annual, attachments, people
+from storage import annual, people
 
 FIGURES, TEXTS, FINDINGS, FILES = 7, 900, 3, 6
 """How many of each fit a page of a phone; of texts, characters."""
@@ -288,28 +285,3 @@ def _turns(report: Report, part: str, at: int, of: int) -> Rows:
         Offer(f"annual_read.{part}_{to}", report.id, label=word) for to, word in turns if 0 <= to < of
     )
     return (row,) if row else ()
-
-
-@press("annual_file", Action.REPORT_READ)
-async def open_file(ctx: Ctx, pressed: Press) -> None:
-    """A file, sent or fetched over the page; who opened it is on record."""
-    report = await locked(ctx, pressed.id)
-    actor = ctx.require(Action.REPORT_READ, report.base_id)
-    officer = await annual_charge.in_charge(ctx.tx, report)
-    if officer is None and ctx.may(Action.REPORT_CHECK, report.base_id):
-        report = await annual_charge.give(ctx, report, ctx.me)
-    openable = await annual_charge.openable(ctx.tx, actor, report)
-    if not openable and officer is not None and ctx.may(Action.REPORT_CHECK, report.base_id):
-        raise Refused("annual/charge_of_another", officer=officer.name)
-    if pressed.rev not in {one.attachment_id for one in openable}:
-        raise Forbidden
-    [file] = await attachments.list_by(ctx.tx, [pressed.rev])
-    if file.state is not Kept.KEPT:
-        raise Forbidden
-    if file.upload_id is None:
-        await ctx.record("annual_file_opened", report.subject, file=file.id)
-        await saw(ctx, Seen.FILE, person_ids=[file.person_id])
-        enclosures.shown_to(ctx, file)
-        return
-    facts = {"name": file.name, "size": file.size or 0}
-    ctx.say("annual/file_on_page", facts, ((Offer("download", file.id),),))
