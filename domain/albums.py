@@ -11,7 +11,7 @@ LATE_MS = 3000
 
 @dataclass(frozen=True, slots=True)
 class Album:
-    """What it will be is known when it is complete (storage/migrations/0016_questions.sql). Instants in ms UTC.
+    """What it will be is known when it is complete (migrations/0016_questions.sql). Instants in ms UTC.
 
     `waited`: it was given time once more after the bot had been away.
     """
@@ -42,7 +42,7 @@ def wait_until(album: Album, now: int, *, more_in_hand: bool) -> int | None:
 
 
 def in_order(got: Sequence[int], sent: Sequence[int]) -> list[int]:
-    """What a step has got, with the items of an album in the order in which they were sent, in the places that
+    """What a step has got, with an album's items in the order in which they were sent, in the places that
     they have together; nothing is added or lost.
     """
     items = iter([one for one in sent if one in got])

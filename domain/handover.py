@@ -157,7 +157,7 @@ def require_another(leaver: str | None, successor: str, role: Role) -> None:
 
 
 def stamped(files: Sequence[Attachment]) -> Attachment:
-    """The last of them that can be the stamped 登记表. Raises Refused where none can, or it is not kept yet."""
+    """The last that can be the stamped 登记表. Raises Refused where none can, or it is not kept yet."""
     fit = [file for file in files if file.name.rpartition(".")[2].lower() in STAMPED]
     if not fit:
         raise Refused("handover/form_wrong_type", name=files[-1].name if files else "—")

@@ -59,8 +59,8 @@ class From(StrEnum):
 class Step:
     """`days` count from the day that `counts_from` names.
 
-    `roles` of the base are told, and with `officer` whoever looks after the base; after `good_for_ms` it is too late to say it; only what is `urgent` is said
-    in a vacation.
+    `roles` of the base are told, and with `officer` whoever looks after the base; after `good_for_ms` it is
+    too late to say it; in a vacation only what is `urgent` is said.
     """
 
     name: str

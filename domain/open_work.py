@@ -11,7 +11,8 @@ class OpenWork:
     """Rows as storage has them.
 
     `requests`: number, service (a code), state, due_at (ms UTC); `questions`: number, state, asked_at (ms);
-    `reports`: year, state; `duties`: kind, year, title, due_on (ISO); `exchanges`: state, way, day (ISO); `drafts`: form (its registered name).
+    `reports`: year, state; `duties`: kind, year, title, due_on (ISO); `exchanges`: state, way, day (ISO);
+    `drafts`: form (its registered name).
     """
 
     requests: Sequence[Row] = ()

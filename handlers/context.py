@@ -69,6 +69,7 @@ class Ctx:
     person: Person | None
     actor: Actor | None
     locale: str
+    consent_due: bool = False
     rows: list[Row] = field(default_factory=list)
     toast_text: str = ""
     job_added: bool = False

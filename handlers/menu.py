@@ -141,7 +141,8 @@ def _of_a_base(ctx: Ctx) -> Rows:
     )
     held = ctx.actor is not None and not ctx.actor.of_centre
     offers = tuple(Offer(op) for op, action in ways if held and ctx.may(action))
-    return (offers, (Offer("vacations"),)) if offers and ctx.may(Action.VACATION) else (offers,) if offers else ()
+    vacations = (Offer("vacations"),) if offers and ctx.may(Action.VACATION) else ()
+    return tuple(row for row in (offers, vacations) if row)
 
 
 @membership("blocked", Action.OPEN)

@@ -12,7 +12,7 @@ from storage import people, privacy
 
 async def holds_up(ctx: Ctx, action: Action) -> bool:
     """Whether the question comes instead: only for what can wait (`domain.privacy.WAITS_FOR_CONSENT`)."""
-    if action not in rules.WAITS_FOR_CONSENT:
+    if not ctx.consent_due or action not in rules.WAITS_FOR_CONSENT:
         return False
     missing = await _missing(ctx)
     if missing is None:
@@ -23,7 +23,7 @@ async def holds_up(ctx: Ctx, action: Action) -> bool:
 
 async def remind(ctx: Ctx) -> None:
     """Beside the answer to what was asked, once a day."""
-    missing = await _missing(ctx)
+    missing = await _missing(ctx) if ctx.consent_due else None
     if missing is None or ctx.person is None:
         return
     last = await privacy.last_asked(ctx.tx, ctx.person.id, people_rules.CONSENT_VERSION)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from telegram import Update
 from telegram.constants import ChatType
 
+from domain import people as people_rules
 from domain.access import Action
 from domain.errors import Forbidden, Refused, Stale
 from handlers import incidents, privacy_consent
@@ -116,8 +117,9 @@ async def fail(
 
 async def _context(services: Services, tx: Tx, update: Update) -> Ctx:
     user = update.effective_user
-    known = await people.known_by_telegram(tx, user.id) if user else None
-    person, actor = known or (None, None)
+    version = people_rules.CONSENT_VERSION
+    known = await people.known_by_telegram(tx, user.id, version) if user else None
+    person, actor = (known.person, known.actor) if known else (None, None)
     return Ctx(
         services=services,
         tx=tx,
@@ -126,6 +128,7 @@ async def _context(services: Services, tx: Tx, update: Update) -> Ctx:
         person=person,
         actor=actor if actor and actor.memberships else None,
         locale=_locale(person.locale if person else None, user.language_code if user else None, services),
+        consent_due=known is not None and known.consent_due,
     )
 
 

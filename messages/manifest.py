@@ -391,7 +391,9 @@ TEMPLATES: Mapping[str, Facts] = {
         "kept": {"requests": 3, "entries": 9, "files": 4, "drafts": 1, "incidents": 0},
     },
     "privacy/seen": {
-        "rows": Many(({"day": OneOf(_DAY), "role": OneOf("officer"), "what": OneOf("base_card"), "times": 2},), 15),
+        "rows": Many(
+            ({"day": OneOf(_DAY), "role": OneOf("officer"), "what": OneOf("base_card"), "times": 2},), 15
+        ),
         "more": 3,
         "privacy_contact": "综合处，028-0000-0005",
     },
@@ -1724,7 +1726,14 @@ TEMPLATES: Mapping[str, Facts] = {
         "base": _BASE,
         "sections": Many(({"key": OneOf("background"), "text": Long("专利多而转化少。", 700)},), 4),
         "figures": Many(
-            ({"year": 2026, "name": Long("转让合同金额", 30), "value": Long("500", 12), "unit": OneOf("万元")},),
+            (
+                {
+                    "year": 2026,
+                    "name": Long("转让合同金额", 30),
+                    "value": Long("500", 12),
+                    "unit": OneOf("万元"),
+                },
+            ),
             8,
         ),
         "consents": Many((OneOf("internal"),), 3),

@@ -42,13 +42,24 @@ async def by_telegram(tx: Tx, telegram_id: int) -> Person | None:
     return _person(row) if row else None
 
 
-async def known_by_telegram(tx: Tx, telegram_id: int) -> tuple[Person, Actor] | None:
-    """The person and who they are here: `by_telegram` and `actor` in one."""
-    rows = await q.known_by_telegram(tx, telegram_id=telegram_id)
+@dataclass(frozen=True, slots=True)
+class Known:
+    """`consent_due`: consents were given, and not all of them to the present version of the notice."""
+
+    person: Person
+    actor: Actor
+    consent_due: bool
+
+
+async def known_by_telegram(tx: Tx, telegram_id: int, version: str) -> Known | None:
+    """The person, who they are here, and whether they are to be asked again, in one query."""
+    rows = await q.known_by_telegram(tx, telegram_id=telegram_id, version=version)
     if not rows:
         return None
-    person = _person(rows[0])
-    return person, Actor(person.id, person.name, tuple(_membership(row) for row in rows if row["role"]))
+    person, first = _person(rows[0]), rows[0]
+    actor = Actor(person.id, person.name, tuple(_membership(row) for row in rows if row["role"]))
+    due = bool(first["consents"]) and first["consents_to_version"] < len(ConsentKind)
+    return Known(person, actor, due)
 
 
 async def actor(tx: Tx, person: Person) -> Actor:

@@ -5,8 +5,13 @@ SELECT * FROM persons WHERE id = :id;
 SELECT * FROM persons WHERE telegram_id = :telegram_id;
 
 -- What is current of a person's memberships, a row each; of somebody without one, a row without a role.
--- name: known_by_telegram(telegram_id)
-SELECT p.*, m.role, m.base_id, m.routes
+-- name: known_by_telegram(telegram_id, version)
+SELECT p.*, m.role, m.base_id, m.routes,
+    (SELECT count(*) FROM consents c WHERE c.person_id = p.id AND c.withdrawn_at IS NULL) AS consents,
+    (
+        SELECT count(DISTINCT c.kind) FROM consents c
+        WHERE c.person_id = p.id AND c.withdrawn_at IS NULL AND c.version = :version
+    ) AS consents_to_version
 FROM persons p LEFT JOIN memberships m ON m.person_id = p.id AND m.until IS NULL
 WHERE p.telegram_id = :telegram_id ORDER BY m.id NULLS FIRST;
 

@@ -3,6 +3,7 @@
 import asyncio
 import itertools
 from collections.abc import Callable
+from dataclasses import replace
 
 from bot.rehearsal import DropAfter, Failure
 from bot.rehearsal.faults import Delay
@@ -11,7 +12,7 @@ from bot.rehearsal.seen import Seen
 from domain.announcements import Delivery
 from domain.people import Membership, PhoneCheck, Role
 from storage import announcements, bases, outbox, people
-from tests.flows.conftest import BotProcess, House
+from tests.flows.conftest import BASE, BotProcess, House
 
 PATIENCE = 30.0
 """Seconds: the live message is edited once in three, and the machine may be busy."""
@@ -300,12 +301,14 @@ def copies(person: Person) -> int:
 
 
 async def a_crowd(house: House, size: int) -> list[Person]:
-    """Deputies of one base, enrolled as the roster has them."""
+    """Deputies, a base each, enrolled as the roster has them."""
     crowd = [house.newcomer(f"备岗{i:02}") for i in range(size)]
     async with house.database.tx() as tx:
-        base = await bases.by_code(tx, "YS01")
-        assert base is not None
-        for one in crowd:
+        for n, one in enumerate(crowd):
+            named = {"code": f"C{n:02}", "name": f"基地{n:02}", "short_name": f"基地{n:02}", "uscc": f"{n}"}
+            await bases.add(tx, replace(BASE, **named))
+            base = await bases.by_code(tx, named["code"])
+            assert base is not None
             one.user.started = True
             person_id = await people.add(tx, one.user.first_name, 1)
             await people.appoint(tx, person_id, Membership(Role.DEPUTY, base.id), 1)

@@ -35,7 +35,7 @@ async def test_a_poison_update_is_set_aside_and_the_chat_goes_on(
         tried.append(1)
         raise RuntimeError("绝密 13800138000")
 
-    monkeypatch.setattr(menu.people, "consents", broken)
+    monkeypatch.setattr(menu.bases, "get", broken)
     liaison.send("/profile")
     liaison.send("/help")
     told = await liaison.expect(REFERENCE)

@@ -47,7 +47,8 @@ async def test_every_subject_that_is_offered_opens_and_leads_back(house: House) 
     page = await person.expect("请选择要了解的事项")
     for word in [label for label in page.labels if label in words]:
         person.press(word)
-        await person.expect("（第" if word != "通知与提醒" else "通知与提醒", where=lambda m: m.has("使用说明"))
+        heading = "通知与提醒" if word == "通知与提醒" else "（第"
+        await person.expect(heading, where=lambda m: m.has("使用说明"))
         person.press("使用说明")
         await person.expect("请选择要了解的事项")
 

@@ -312,7 +312,7 @@ async def test_a_press_for_a_step_that_takes_no_files_gives_no_link(desk: Desk) 
     forged = page.data("取消").replace("cancel", "upload_page.text", 1)
     await desk.liaison.press_data(forged, page).answered()
     desk.liaison.send("/help")
-    await desk.liaison.expect("使用说明")
+    await desk.liaison.expect("您正在填写")
     assert not any(LINK.search(m.text) for m in desk.liaison.messages())
 
 

@@ -31,7 +31,6 @@ def test_every_form_names_an_action_of_the_table(kind: str) -> None:
 
 def test_what_is_open_to_everybody_is_this_and_no_more() -> None:
     assert sorted(route.name for route in REGISTRY.all() if route.action is Action.OPEN) == [
-        "/help",
         "/menu",
         "/start",
         "membership:blocked",

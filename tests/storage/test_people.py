@@ -1,9 +1,10 @@
 """Whom a notice reaches."""
 
 from domain.notices import To
-from domain.people import Membership, PhoneCheck, Role
+from domain.people import CONSENT_VERSION, ConsentKind, Membership, PhoneCheck, Role
 from storage import people
 from storage.engine import Database, Tx
+from storage.people import Known
 
 OFFICERS = frozenset({Role.OFFICER})
 
@@ -61,14 +62,28 @@ async def test_an_account_is_known_by_its_person_and_what_they_are_now(database:
         await people.appoint(tx, person_id, Membership(Role.SUPERVISOR, None), 1)
         leaver = await people.add(tx, "秦守一", 1)
         await people.enrol(tx, leaver, telegram_id=103, phone="", check=PhoneCheck.NONE, locale=None, now=2)
-        known = [await people.known_by_telegram(tx, telegram_id) for telegram_id in (101, 102, 103, 104)]
+        known = [
+            await people.known_by_telegram(tx, telegram_id, CONSENT_VERSION)
+            for telegram_id in (101, 102, 103, 104)
+        ]
         for telegram_id, found in zip((101, 102, 103), known, strict=False):
             person = await people.by_telegram(tx, telegram_id)
             assert person is not None
-            assert found == (person, await people.actor(tx, person))
+            assert found == Known(person, await people.actor(tx, person), consent_due=False)
     assert known[3] is None
     assert known[2] is not None
-    assert known[2][1].memberships == ()
+    assert known[2].actor.memberships == ()
+
+
+async def test_who_consented_to_an_older_notice_is_known_to_be_asked_again(database: Database) -> None:
+    async with database.tx() as tx:
+        person_id = await officer(tx, "周明远", set(), 101)
+        for version, kinds, due in (("1", ConsentKind, False), ("2", [], True), ("2", ConsentKind, False)):
+            for kind in kinds:
+                await people.consent(tx, person_id, kind, version, 1)
+            known = await people.known_by_telegram(tx, 101, version)
+            assert known is not None
+            assert known.consent_due is due
 
 
 async def test_a_role_held_twice_is_told_once(database: Database) -> None:
