@@ -15,7 +15,7 @@ run: install
 	$(BIN)/lianluo run
 
 test: install
-	$(BIN)/python -m pytest -n 2 --dist worksteal -m 'not proof'
+	$(BIN)/python -m pytest -n 3 --dist worksteal -m 'not proof'
 
 proof: install
 	$(BIN)/python -m pytest -m proof

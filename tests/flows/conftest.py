@@ -4,6 +4,7 @@ import asyncio
 import os
 import socket
 import sys
+import zlib
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
@@ -55,6 +56,25 @@ OTHER_BASE = Base(
     project_start=None,
     department="产业合作部",
 )
+
+
+DATABASES = ("sqlite", "postgres")
+ON_BOTH = ("story", "order", "errors", "two_bots", "full_disk", "events_crowd", "erasure")
+"""Flows about what a database promises: they run on both, every time."""
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """`make test` runs any other flow on one of the two, in turn by its name; `make proof` on the other."""
+    flows = [item for item in items if Path(__file__).parent in item.path.parents]
+    for item in flows:
+        used = getattr(item, "callspec", None)
+        database = used.params.get("database_url") if used is not None else None
+        if database is None or item.path.stem.startswith(tuple(f"test_{one}" for one in ON_BOTH)):
+            continue
+        name = item.nodeid.replace(str(database), "")
+        if database != DATABASES[zlib.crc32(name.encode()) % len(DATABASES)]:
+            item.add_marker(pytest.mark.proof)
 
 
 @dataclass
