@@ -58,13 +58,17 @@ async def _of_bases(ctx: Ctx, wanted: str) -> None:
     found = [
         one for one in held if one.membership.base_id in found_bases or (wanted and wanted in one.person.name)
     ]
-    rows = [_shown(one) | {"base": known[one.membership.base_id or 0].short_name} for one in found[:SHOWN]]
+    rows = [_shown(one) | _unit(known[one.membership.base_id or 0]) for one in found[:SHOWN]]
     await saw(ctx, Seen.CONTACTS, person_ids=[one.person.id for one in found[:SHOWN]])
     facts = {"wanted": wanted, "rows": rows, "more": max(len(found) - SHOWN, 0)}
     ways: Rows = (
         (Offer("find_contact"), *((Offer("go.contacts", label="all_contacts"),) if wanted else ())),
     )
     ctx.show("contacts/bases", facts, (*ways, *BACK))
+
+
+def _unit(base: Base) -> dict[str, object]:
+    return {"base": base.short_name, "department": base.department}
 
 
 def _shown(holder: Holder) -> dict[str, object]:

@@ -140,7 +140,9 @@ async def redraw(ctx: Ctx, base_id: int) -> None:
     base = await base_of(ctx, base_id)
     held = await people.holders(ctx.tx, BASE_ROLES, base.id)
     work = await open_work.of_base(ctx.tx, base.id, ctx.now)
-    facts = await _facts(ctx, base, held) | shown_work(ctx, work)
+    counted = await open_work.counts(ctx.tx, base.id, ctx.now)
+    also = {"also": [{"kind": kind, "n": n} for kind, n in counted.items()]}
+    facts = await _facts(ctx, base, held) | shown_work(ctx, work) | also
     if held:
         await saw(ctx, Seen.BASE_CARD, base_id=base.id)
     ctx.show("bases/page", facts, await _offers(ctx, base, held))

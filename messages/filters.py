@@ -84,6 +84,7 @@ class Filters:
             "via": self._labelled("via"),
             "side": self._labelled("side"),
             "supply_state": self._labelled("supply_state"),
+            "open_kind": self._labelled("open_kind"),
             "case_state": self._labelled("case_state"),
             "case_section": self._labelled("case_section"),
             "use": self._labelled("use"),

@@ -494,7 +494,7 @@ TEMPLATES: Mapping[str, Facts] = {
     },
     "contacts/bases": {
         "wanted": "蜀江",
-        "rows": Many(({**_CONTACT, "base": _BASE},), 20),
+        "rows": Many(({**_CONTACT, "base": _BASE, "department": Long("科技成果转化处", 80)},), 20),
         "more": 3,
     },
     "menu/profile": {
@@ -941,6 +941,7 @@ TEMPLATES: Mapping[str, Facts] = {
         ),
         "open_duties": 2,
         "open_exchanges": 2,
+        "also": Many(({"kind": OneOf("notices"), "n": 2},), 4),
         "drafts": 1,
         "calls": Many(
             (

@@ -21,5 +21,11 @@ async def of_base(tx: Tx, base_id: int, now: int) -> OpenWork:
     )
 
 
+async def counts(tx: Tx, base_id: int, now: int) -> dict[str, int]:
+    """How many it has of what is told by its number alone; what there is none of is left out."""
+    row = await q.open_counts(tx, base_id=base_id, now=now)
+    return {kind: int(n) for kind, n in dict(row or {}).items() if n}
+
+
 def _exchange(one: Exchange) -> dict[str, object]:
     return {"state": one.state.value, "way": one.way, "day": one.day.isoformat() if one.day else None}

@@ -30,3 +30,20 @@ ORDER BY id;
 -- name: open_questions(base_id)
 SELECT number, state, asked_at FROM questions
 WHERE base_id = :base_id AND state IN ('open', 'answered') ORDER BY id;
+
+-- name: open_counts(base_id, now)^
+SELECT (
+    SELECT count(DISTINCT r.announcement_id) FROM announcement_recipients r
+    WHERE r.base_id = :base_id AND NOT EXISTS (
+        SELECT 1 FROM announcement_receipts t
+        WHERE t.announcement_id = r.announcement_id AND t.base_id = r.base_id
+    )
+) AS notices, (
+    SELECT count(*) FROM event_entries e JOIN events v ON v.id = e.event_id
+    WHERE e.base_id = :base_id AND e.standing IN ('registered', 'offered', 'waiting')
+      AND v.state = 'published' AND v.ends_at > :now
+) AS registrations, (
+    SELECT count(*) FROM supply_cards c WHERE c.base_id = :base_id AND c.state IN ('submitted', 'returned', 'listed')
+) AS cards, (
+    SELECT count(*) FROM cases k WHERE k.base_id = :base_id AND k.state IN ('submitted', 'returned', 'passed')
+) AS cases;

@@ -1,8 +1,10 @@
 """The directory as the centre uses it, and what a base sees of the centre."""
 
 from domain.bases import Status
+from domain.cases import Section
 from domain.people import Role
-from storage import bases, people
+from domain.supply import Industry, Said, Side
+from storage import bases, cases, people, supply
 from storage.engine import Tx
 from tests.flows.conftest import BASE, House
 from tests.flows.test_bad_input import STALE
@@ -49,6 +51,21 @@ async def test_a_base_that_nobody_can_be_reached_of_comes_first_and_is_marked(ho
     page = await officer.expect("1 家暂未联系上")
     assert page.labels[:2] == ["涪川材料院（演示）", "蜀江理工（演示）"]
     assert page.text.count("暂未联系上") == 2
+
+
+async def test_a_card_counts_what_else_is_open_for_its_base_and_nothing_of_others(house: House) -> None:
+    officer = await house.enrolled(Role.OFFICER, "周明远（演示）", phone="+8610000000901")
+    said = Said("石墨烯改性电极材料", "循环寿命长。", (Industry.MATERIALS,))
+    async with house.database.tx() as tx:
+        for base_id, number in ((1, "GX-2026-0001"), (1, "GX-2026-0002"), (2, "GX-2026-0003")):
+            await supply.add(tx, number, base_id, Side.OFFER, said, 1, 1)
+        await cases.add(tx, "AL-2026-0001", 1, "先评估后质押", dict.fromkeys(Section, "略。"), 1, 1)
+    officer.send("/bases 蜀江")
+    await officer.expect("共 1 家")
+    officer.press("蜀江理工（演示）")
+    page = await officer.expect("责任处室")
+    assert "供需信息：2\n未发布的案例：1" in page.text
+    assert "未点“收到”的通知" not in page.text
 
 
 async def test_the_last_contact_blocks_the_bot_and_the_counterpart_hears_of_it_once(house: House) -> None:
