@@ -122,13 +122,13 @@ async def filled_in(walk: Walk) -> None:
     await liaison.press("运用")
     await liaison.sees("转让合同金额")
     await walk.shot(liaison, "group")
-    await liaison.press("返回")
+    await liaison.turns_back()
 
 
 async def checked(walk: Walk) -> None:
     """Two questions of the rules, a word to each."""
     liaison = walk.liaison
-    await liaison.press("返回")
+    await liaison.turns_back()
     await liaison.sees("待说明")
     await liaison.press("数据核对")
     await liaison.sees("年度数据核对")
@@ -139,7 +139,7 @@ async def checked(walk: Walk) -> None:
         await liaison.says("同一件专利先后许可、转让，合同分别签订；正文按到账口径。")
         await liaison.sees(f"{n}. ")
     await walk.shot(liaison, "explained")
-    await liaison.press("返回")
+    await liaison.turns_back()
     await liaison.sees("送本单位审查")
     await liaison.press("送本单位审查")
     await liaison.sees("待本单位保密审查")
@@ -183,7 +183,7 @@ async def returned(walk: Walk) -> None:
     await officer.press("核对说明")
     await officer.sees("单位说明")
     await walk.shot(officer, "findings")
-    await officer.press("返回")
+    await officer.turns_back()
     await officer.press("数据")
     await officer.sees("I01")
     await walk.shot(officer, "read-figures")
@@ -218,7 +218,7 @@ async def passed(walk: Walk) -> None:
     await officer.press("修改对照")
     await officer.sees("0 → 3")
     await walk.shot(officer, "what-changed")
-    await officer.press("返回")
+    await officer.turns_back()
     await officer.press("通过形式审查")
     await officer.sees("请确认")
     await officer.press("确认")

@@ -70,6 +70,12 @@ class Handset:
     async def press(self, word: str) -> None:
         await self.root.get_by_role("button", name=word, exact=True).last.click(timeout=PATIENCE_MS)
 
+    async def turns_back(self) -> None:
+        """返回 under the newest message, once it is there; the phone has a button of that name too."""
+        await self.newest.get_by_role("button", name=self.label("home"), exact=True).click(
+            timeout=PATIENCE_MS
+        )
+
     async def sees(self, text: str) -> None:
         shown = self.root.locator(".row").filter(has_text=text).last
         await expect(shown).to_be_visible(timeout=PATIENCE_MS)
