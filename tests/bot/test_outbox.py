@@ -413,7 +413,7 @@ async def test_stopping_hears_what_is_in_flight_and_queues_the_rest(house: Outbo
     house.server.world.faults.add("sendMessage", Failure(429, retry_after=9), times=1)
     [waiting] = await house.say(a_row(li.id, "三"))
     await house.waits(waiting)
-    delay = house.server.world.faults.add("sendMessage", Delay(100), times=1)
+    delay = house.server.world.faults.add("sendMessage", Delay(1_500), times=1)
     flying, behind = await house.say(a_row(zhang.id, "一"), a_row(zhang.id, "二"))
 
     async def in_flight() -> bool:

@@ -245,7 +245,7 @@ def nothing_is_lost(
         }
         assert len(changed) <= 1
         return
-    about = {s.key for s in form.steps if now and now.key in (s.key, s.about)}
+    about = {s.key for s in form.steps if now and now.key in (s.key, *s.about)}
     asked = {s.key for s in forms.applicable(form, after)} - about
     for name, value in before.items():
         if name.removesuffix(forms.COLLECTING) in asked:
