@@ -76,13 +76,16 @@ async def _answer(ctx: Ctx, introduction_id: int, *, agrees: bool) -> None:
 
 
 async def _sides(ctx: Ctx, introduction_id: int) -> tuple[Introduction, Card, Card]:
-    """The introduction with the person's own card first; to others it does not exist. Raises Forbidden."""
+    """The introduction and both cards, locked, the person's own first; to others it does not exist.
+
+    For somebody of both bases their own is the side that has not agreed yet. Raises Forbidden.
+    """
     made = await supply.lock_introduction(ctx.tx, introduction_id)
     if made is None:
         raise Forbidden
-    for side in Side:
-        own = await supply.get(ctx.tx, made.card_of(side))
-        other = await supply.get(ctx.tx, made.card_of(side.other))
+    cards = {one: await supply.lock(ctx.tx, one) for one in sorted((made.offer_id, made.seek_id))}
+    for side in sorted(Side, key=made.agreed.__contains__):
+        own, other = cards[made.card_of(side)], cards[made.card_of(side.other)]
         if own is not None and other is not None and may(ctx.actor, Action.SUPPLY_FILE, own.base_id):
             return made, own, other
     raise Forbidden
